@@ -1,0 +1,64 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+
+namespace IncidentBot.Core.ActionItems;
+
+/// <summary>Words around action items.</summary>
+internal static class ActionWording
+{
+    public static string Kept(ActionItem item) => $"Action {item.Code} kept: {item.Text}";
+
+    public static string DoneEntry(ActionItem item) => $"Action {item.Code} done: {item.Text}{(item.CompletedLink is null ? "" : $" ({item.CompletedLink})")}";
+
+    public static string Done(ActionItem item) => $"{item.Incident!.Code}/{item.Code} is done: {item.Text}. Thank you.";
+
+    public static Card Receipt(Incident incident, ActionItem item, string? dueNotUnderstood)
+    {
+        string[] missing =
+        [
+            .. item.OwnerName is null && item.Team is null ? ["an owner (@person)"] : item.OwnerName is null ? ["one person as owner beside the team"] : Array.Empty<string>(),
+            .. item.Due is null ? [dueNotUnderstood is null ? "a date (due friday)" : $"a date I understand (“{dueNotUnderstood}” stays in the words)"] : Array.Empty<string>(),
+        ];
+        return new()
+        {
+            Title = $"{incident.Code}/{item.Code} kept",
+            Tone = Tone.Good,
+            Parts =
+            [
+                new TextPart(item.Text),
+                new FactsPart([.. Facts(item)]),
+                .. missing.Length == 0 ? [] : new[] { new TextPart($"It still wants {string.Join(" and ", missing)}.", Quiet: true) },
+            ],
+        };
+    }
+
+    public static Card List(string which, IReadOnlyList<ActionItem> items, DateOnly today) => items.Count == 0
+        ? Card.Words($"No action items ({which})", "/incident action TEXT keeps one.")
+        : new()
+        {
+            Title = $"Action items ({which})",
+            Parts = [new RowsPart([.. items.Select(a => new Fact($"{a.Incident!.Code}/{a.Code}",
+                $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {(a.State == ActionState.Done ? "done" : a.Due is { } due ? $"due {due:yyyy-MM-dd}{(due < today ? ", overdue" : "")}" : "no date")}"))])],
+        };
+
+    public static Card Which(int number, IEnumerable<ActionItem> items, string link) => new()
+    {
+        Title = $"Which AI-{number}?",
+        Buttons = [.. items.Select(a => new CardButton(FinishItem.PickKey, $"{a.Incident!.Code}/{a.Code} {RichText.Briefly(a.Text, 50)}", $"{a.Id}|{link}"))],
+    };
+
+    private static IEnumerable<Fact> Facts(ActionItem item)
+    {
+        yield return new("Owner", item.OwnerName ?? item.Team ?? "nobody yet");
+        yield return new("Due", item.Due?.ToString("yyyy-MM-dd dddd") ?? "no date yet");
+        if (item.Priority is { } priority)
+        {
+            yield return new("Priority", $"P{priority}");
+        }
+
+        if (item.Type is { } type)
+        {
+            yield return new("Type", type.Word());
+        }
+    }
+}

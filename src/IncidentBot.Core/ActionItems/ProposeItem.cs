@@ -1,0 +1,84 @@
+using System.Globalization;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using IncidentBot.Core.Timeline;
+
+namespace IncidentBot.Core.ActionItems;
+
+/// <summary>Keeps an action item as it is typed.</summary>
+public sealed class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
+{
+    public const string FileKey = "action-items.from-file";
+    public const string Text = "text";
+    public const string Owner = "owner";
+    public const string Type = "type";
+    public const string Priority = "priority";
+    public const string Due = "due";
+    public const string Ticket = "ticket";
+
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        if (e.Text.IsBlank)
+        {
+            return new ActionWhat();
+        }
+
+        var found = await find.ForAsync(e, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime);
+        var words = ActionWords.Read(e.Text, today);
+        var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
+        var item = new ActionItem
+        {
+            IncidentId = incident.Id,
+            Number = incident.NextAction(),
+            Text = words.Text.Plain,
+            OwnerId = owner?.Id,
+            OwnerName = owner?.Name,
+            Team = words.Team,
+            Due = words.Due,
+            Priority = words.Priority,
+            Type = words.Type,
+            CreatedAt = turn.Now,
+        };
+        db.ActionItems.Add(item);
+        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
+        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood));
+    }
+
+    /// <summary>An item of an incident file stands as written.</summary>
+    public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ByFileAsync(e.Context, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        db.ActionItems.Add(new ActionItem
+        {
+            IncidentId = incident.Id,
+            Number = incident.NextAction(),
+            Text = e.Values.GetValueOrDefault(Text) ?? "",
+            OwnerName = e.Value(Owner),
+            Type = Words.TryRead<ActionType>(e.Value(Type), out var type) ? type : null,
+            Priority = Severity.Read(e.Value(Priority)) is { } p ? Math.Min(p, 3) : null,
+            Due = DateOnly.TryParse(e.Value(Due), CultureInfo.InvariantCulture, out var due) ? due : null,
+            Ticket = e.Value(Ticket),
+            CreatedAt = turn.Now,
+        });
+        return Answer.None;
+    }
+}
+
+/// <summary>An action needs words.</summary>
+public sealed record ActionWhat : Refusal
+{
+    public override string Sentence => "What is to be done? For example `/incident action Add an alert at 80% pool use @sarah due friday P1 detect`.";
+}

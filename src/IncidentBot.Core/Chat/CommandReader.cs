@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace IncidentBot.Core.Chat;
+
+/// <summary>Reads what was typed after <c>/incident</c>: the verb, options, and the words as written.</summary>
+public static partial class CommandReader
+{
+    /// <summary>Splits the verb and <c>--in INC-…</c> from the rest.</summary>
+    public static (string Verb, RichText Text, string? In) Read(RichText typed)
+    {
+        typed = typed.Trim();
+        var verb = FirstWord().Match(typed.Plain);
+        var rest = typed.From(verb.Length).Trim();
+        var (text, named) = Take(rest, "in", CodePattern);
+        return (verb.Value.ToLowerInvariant(), text, named is null ? null : NormaliseCode(named));
+    }
+
+    /// <summary>Takes a flag such as <c>--drill</c> out of the text.</summary>
+    public static (RichText Text, bool Given) TakeFlag(RichText text, string name)
+    {
+        var match = Regex.Match(text.Plain, $@"(?:^|(?<=\s))(?:--|—|––){name}(?=\s|$)", RegexOptions.IgnoreCase);
+        return match.Success ? (Without(text, match), true) : (text, false);
+    }
+
+    /// <summary>Takes an option with a value such as <c>--kind security</c> or <c>--service "web shop"</c> out of the text.</summary>
+    public static (RichText Text, string? Value) Take(RichText text, string name, string pattern = @"""[^""]+""|[“”][^“”]+[“”]|\S+")
+    {
+        var match = Regex.Match(text.Plain, $@"(?:^|(?<=\s))(?:--|—|––){name}[=\s]\s*(?<value>{pattern})(?=\s|$)", RegexOptions.IgnoreCase);
+        return match.Success ? (Without(text, match), match.Groups["value"].Value.Trim('"', '“', '”')) : (text, null);
+    }
+
+    /// <summary>Upper case, with the number padded to four digits: <c>inc-2026-7</c> is <c>INC-2026-0007</c>.</summary>
+    public static string NormaliseCode(string code)
+    {
+        var match = Code().Match(code.Trim());
+        return match.Success ? $"INC-{match.Groups[1].Value}-{match.Groups[2].Value.TrimStart('0').PadLeft(4, '0')}" : code.Trim().ToUpperInvariant();
+    }
+
+    private const string CodePattern = @"INC-\d{4}-\d{1,7}";
+
+    private static RichText Without(RichText text, Match match) =>
+        text.Slice(0, match.Index).Append(text.From(match.Index + match.Length)).Trim();
+
+    [GeneratedRegex(@"^\S*")]
+    private static partial Regex FirstWord();
+
+    [GeneratedRegex(@"^INC-(\d{4})-(\d{1,7})$", RegexOptions.IgnoreCase)]
+    private static partial Regex Code();
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace IncidentBot.Core.Chat;
+
+/// <summary>A form that a person fills in: a dialog in the browser, a modal elsewhere.</summary>
+/// <param name="Key">The route of its submission; never changes meaning once shipped.</param>
+/// <param name="Context">What the form carries unseen, such as an incident's id.</param>
+public sealed record Form(string Key, string Title, string Submit, ImmutableArray<FormField> Fields, string? Context = null);
+
+/// <summary>A field of a form.</summary>
+public sealed record FormField(
+    string Id,
+    string Label,
+    FieldKind Kind = FieldKind.Line,
+    string? Value = null,
+    bool Required = false,
+    string? Hint = null,
+    ImmutableArray<FormOption>? Options = null);
+
+/// <summary>One thing to choose in a field.</summary>
+public sealed record FormOption(string Value, string Label);
+
+/// <summary>What a field takes.</summary>
+public enum FieldKind
+{
+    Line,
+    Paragraph,
+    Choice,
+}

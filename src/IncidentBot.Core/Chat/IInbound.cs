@@ -1,0 +1,24 @@
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Storage;
+
+namespace IncidentBot.Core.Chat;
+
+/// <summary>A platform as the pump sees it: turns stored deliveries into events.</summary>
+public interface IInbound
+{
+    /// <summary>The platform's name as it stands in <see cref="InboxRow.Platform"/>.</summary>
+    string Platform { get; }
+
+    /// <summary>Reads one stored delivery.</summary>
+    /// <returns>The event, or null when the delivery says nothing of use.</returns>
+    /// <exception cref="FormatException">The body cannot be read; the row is retried, then set aside as dead.</exception>
+    Observation? Translate(InboxRow row);
+
+    /// <summary>Lets the adapter keep its own rows in the same commit as what the handlers change.</summary>
+    Task AbsorbAsync(BotDb db, IReadOnlyList<Observation> events, CancellationToken stop);
+
+    /// <summary>Overwrites redacted words in what the adapter itself keeps of an incident's room; what a platform keeps is out of reach.</summary>
+    /// <param name="messageId">The message that the redacted entry was captured from, if any.</param>
+    Task RedactAsync(BotDb db, Incident incident, string? messageId, IReadOnlySet<string> words, CancellationToken stop);
+}

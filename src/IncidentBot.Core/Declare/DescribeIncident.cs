@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+
+namespace IncidentBot.Core.Declare;
+
+/// <summary>Opens the details of an incident, and keeps what was changed in them.</summary>
+public sealed class DescribeIncident(FindIncident find, Installation installation) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
+{
+    public const string Key = "declare.open-details";
+
+    public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ByIdAsync(e.Value, turn.By, stop);
+        return found.Missed(out var incident) ? found.Answer : new OpenFormAnswer(DeclareForm.Details(installation, incident));
+    }
+
+    public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ByIdAsync(e.Context, turn.By, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        if (e.Value(DeclareForm.Title) is not { } title)
+        {
+            return new FieldErrorsAnswer(ImmutableDictionary<string, string>.Empty.Add(DeclareForm.Title, DeclareWording.TitleMissing));
+        }
+
+        var acting = new Acting(turn.By, turn.Now);
+        title = RichText.Briefly(title, Declaring.LongestTitle);
+        if (title != incident.Title)
+        {
+            incident.Record(acting.System($"Title changed from “{incident.Title}” to “{title}”", incident.Title, title));
+            incident.Title = title;
+        }
+
+        var reason = e.Value(DeclareForm.SeverityReason);
+        if (Severity.Read(e.Value(DeclareForm.Severity)) is { } severity && (severity != incident.Severity || reason != incident.SeverityReason))
+        {
+            incident.ChangeSeverity(severity, reason, acting);
+        }
+
+        if (Words.TryRead<IncidentKind>(e.Value(DeclareForm.Kind), out var kind))
+        {
+            incident.Kind = kind;
+        }
+
+        incident.Class = e.Value(DeclareForm.Class);
+        var services = ServiceNames.Read(e.Value(DeclareForm.Services), asLines: false);
+        if (!services.SequenceEqual(incident.Services))
+        {
+            incident.Record(acting.System(
+                $"Services affected: {(services.Count == 0 ? "none named" : string.Join(", ", services))}", string.Join(", ", incident.Services), string.Join(", ", services)));
+            incident.Services = [.. services];
+        }
+
+        return Answer.Private(DeclareWording.DetailsKept(incident));
+    }
+}

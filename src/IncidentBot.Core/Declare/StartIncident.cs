@@ -1,0 +1,66 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+
+namespace IncidentBot.Core.Declare;
+
+/// <summary>Declares an incident from one typed line, at once; <c>--form</c> opens the form instead.</summary>
+public sealed class StartIncident(Declaring declaring, Installation installation) : IHandle<CommandInvoked>
+{
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var (text, form) = CommandReader.TakeFlag(e.Text, "form");
+        (text, var isPrivate) = CommandReader.TakeFlag(text, "private");
+        (text, var drill) = CommandReader.TakeFlag(text, "drill");
+        (text, var backfill) = CommandReader.TakeFlag(text, "backfill");
+        (text, var kindWord) = CommandReader.Take(text, "kind");
+        if (!ReadKind(kindWord, out var kind))
+        {
+            return new UnknownKind(kindWord!);
+        }
+
+        var services = new List<string>();
+        for (var (rest, name) = CommandReader.Take(text, "service"); ; (rest, name) = CommandReader.Take(text, "service"))
+        {
+            if (name is null)
+            {
+                break;
+            }
+
+            services.Add(name);
+            text = rest;
+        }
+
+        text = text.Trim();
+        var first = text.Plain.Split([' ', '\n', '\t'], 2)[0].TrimEnd(':', ',');
+        var severity = Severity.ReadTag(first);
+        if (severity is not null)
+        {
+            text = text.From(first.Length).Trim();
+            text = text.Plain.StartsWith(':') || text.Plain.StartsWith(',') ? text.From(1).Trim() : text;
+        }
+
+        if (form)
+        {
+            return new OpenFormAnswer(DeclareForm.New(installation, text.Plain, severity, kind));
+        }
+
+        var incident = await declaring.DeclareAsync(
+            new() { Words = text, Severity = severity, Kind = kind, Services = services, Private = isPrivate, Drill = drill, Backfill = backfill },
+            turn,
+            stop);
+        return Answer.Private(DeclareWording.Receipt(incident));
+    }
+
+    private static bool ReadKind(string? word, out IncidentKind kind)
+    {
+        kind = IncidentKind.Outage;
+        return word is null || Words.TryRead(word, out kind);
+    }
+}
+
+/// <summary>No such kind of incident.</summary>
+public sealed record UnknownKind(string Word) : Refusal
+{
+    public override string Sentence =>
+        $"I know no kind `{RichText.Briefly(Word, 30)}`. The kinds are {string.Join(", ", Words.Of<IncidentKind>())}; without `--kind` it is an outage. Nothing was declared yet.";
+}

@@ -1,0 +1,93 @@
+using System.Threading.Channels;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Storage;
+
+namespace IncidentBot.Core.Delivery;
+
+/// <summary>Stores observations before they are acknowledged; those that arrive together share one commit.</summary>
+public sealed class InboxIntake(IInboxStore store, WriteGate gate, Signals signals) : IAsyncDisposable
+{
+    private const int MostInOneCommit = 256;
+
+    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(4096);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _starting = new();
+    private Task? _writing;
+
+    /// <summary>When the oldest delivery now waiting began to wait; null when none does.</summary>
+    public int Backlog => _waiting.Reader.Count;
+
+    /// <summary>Stores one delivery and returns after the commit.</summary>
+    /// <exception cref="StoreUnavailable">It was not stored; the sender must send it again.</exception>
+    public async Task StoreAsync(InboxRow row, CancellationToken stop)
+    {
+        lock (_starting)
+        {
+            _writing ??= Task.Run(WriteAsync, CancellationToken.None);
+        }
+
+        var mine = new Waiting(row, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await _waiting.Writer.WriteAsync(mine, stop);
+        await mine.Stored.Task;
+    }
+
+    private async Task WriteAsync()
+    {
+        var batch = new List<Waiting>(MostInOneCommit);
+        while (await _waiting.Reader.WaitToReadAsync(_stop.Token))
+        {
+            batch.Clear();
+            while (batch.Count < MostInOneCommit && _waiting.Reader.TryRead(out var next))
+            {
+                batch.Add(next);
+            }
+
+            try
+            {
+                using (await gate.EnterAsync(WriteGate.Turn.Inbox, _stop.Token))
+                {
+                    await store.InsertAsync([.. batch.Select(w => w.Row)], _stop.Token);
+                }
+
+                foreach (var waiting in batch)
+                {
+                    waiting.Stored.TrySetResult();
+                }
+
+                signals.Changed();
+            }
+            catch (Exception fault)
+            {
+                foreach (var waiting in batch)
+                {
+                    waiting.Stored.TrySetException(new StoreUnavailable(fault));
+                }
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _stop.CancelAsync();
+        try
+        {
+            await (_writing ?? Task.CompletedTask);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping; senders whose deliveries were not stored send them again.
+        }
+
+        _stop.Dispose();
+    }
+
+    private sealed record Waiting(InboxRow Row, TaskCompletionSource Stored);
+}
+
+/// <summary>Inserts deliveries into the inbox, each platform's delivery id once, in one durable commit.</summary>
+public interface IInboxStore
+{
+    /// <exception cref="System.Data.Common.DbException">Nothing was stored.</exception>
+    Task InsertAsync(IReadOnlyList<InboxRow> rows, CancellationToken stop);
+}

@@ -1,0 +1,126 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Storage;
+using IncidentBot.Core.Timeline;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentBot.Core.Delivery;
+
+/// <summary>Takes stored observations and commits what they mean together with their done-marks: effectively once.</summary>
+public sealed partial class InboxPump(
+    IServiceScopeFactory scopes, Router router, Signals signals, TimeProvider time, ILogger<InboxPump> log) : ILoop
+{
+    private const int MostInOnePass = 256;
+    private const int Tries = 8;
+
+    public string Name => "inbox";
+
+    /// <summary>Handles what is due.</summary>
+    /// <returns>How many rows were handled; 0 when nothing is due.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await PassAsync(MostInOnePass, stop);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Log.PassFailed(log, fault.GetType().Name);
+        }
+
+        // Something in the pass does not go through: one by one, so that the rest is not held up.
+        return await PassAsync(1, stop);
+    }
+
+    public async Task<TimeSpan?> UntilNextAsync(CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var next = await db.Inbox.Where(r => r.State == RowState.Pending && r.NotBefore != null).MinAsync(r => r.NotBefore, stop);
+        return next - time.GetUtcNow();
+    }
+
+    private async Task<int> PassAsync(int most, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var db = services.GetRequiredService<BotDb>();
+        await using var transaction = await db.BeginClaimAsync(stop);
+        var rows = await db.ClaimInboxAsync(time.GetUtcNow(), most, stop);
+        if (rows.Count == 0)
+        {
+            return 0;
+        }
+
+        try
+        {
+            var platforms = services.GetServices<IInbound>().ToDictionary(p => p.Platform);
+            var read = rows.Select(row => (Row: row, Event: platforms.GetValueOrDefault(row.Platform)?.Translate(row))).ToList();
+            foreach (var platform in read.Where(r => r.Event is not null).GroupBy(r => r.Row.Platform))
+            {
+                await platforms[platform.Key].AbsorbAsync(db, [.. platform.Select(r => r.Event!)], stop);
+            }
+
+            // Plain messages go through as one set; what is about a message comes after it.
+            var messages = read.Select(r => r.Event).OfType<MessagePosted>().ToList();
+            foreach (var group in messages.GroupBy(m => m.Place.Platform))
+            {
+                await services.GetRequiredService<CaptureMessages>().HandleAsync([.. group], stop);
+            }
+
+            await SaveAsync(db, read.Where(r => r.Event is null or MessagePosted).Select(r => r.Row), stop);
+            foreach (var (row, e) in read.Where(r => r.Event is not null and not MessagePosted))
+            {
+                await router.HandleAsync(services, db, e!, stop);
+                await SaveAsync(db, [row], stop);
+            }
+
+            await (transaction?.CommitAsync(stop) ?? Task.CompletedTask);
+        }
+        catch (Exception fault) when (most == 1 && fault is not OperationCanceledException)
+        {
+            await (transaction?.RollbackAsync(stop) ?? Task.CompletedTask);
+            if (fault is not DbUpdateException contention || !db.IsContention(contention))
+            {
+                await PutOffAsync(rows[0].Id, fault, stop);
+            }
+        }
+
+        signals.Changed();
+        return rows.Count;
+    }
+
+    private static async Task SaveAsync(BotDb db, IEnumerable<InboxRow> rows, CancellationToken stop)
+    {
+        foreach (var row in rows)
+        {
+            (row.State, row.Body, row.NotBefore) = (RowState.Done, "", null);
+        }
+
+        await db.SaveChangesAsync(stop);
+    }
+
+    private async Task PutOffAsync(long id, Exception fault, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var row = await db.Inbox.FirstAsync(r => r.Id == id, stop);
+        var reference = Router.Reference();
+        row.Attempts++;
+        row.Fault = $"{fault.GetType().Name}, reference {reference}";
+        row.State = row.Attempts >= Tries ? RowState.Dead : RowState.Pending;
+        row.NotBefore = time.GetUtcNow() + Backoff.After(row.Attempts);
+        await db.SaveChangesAsync(stop);
+        Log.RowFailed(log, fault, id, row.Attempts, row.State, reference);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "An inbox pass failed ({Fault}); its rows are tried one by one")]
+        public static partial void PassFailed(ILogger log, string fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Inbox row {Id} failed (attempt {Attempt}, now {State}), reference {Reference}")]
+        public static partial void RowFailed(ILogger log, Exception fault, long id, int attempt, RowState state, string reference);
+    }
+}

@@ -1,0 +1,132 @@
+using IncidentBot.Core.Chat;
+
+namespace IncidentBot.Core.Delivery;
+
+/// <summary>What has become of a stored delivery, post or alarm.</summary>
+public enum RowState
+{
+    Pending,
+    Done,
+    Dead,
+}
+
+/// <summary>An observation as it arrived, stored before it was acknowledged; its body is emptied once handled.</summary>
+public sealed class InboxRow
+{
+    public long Id { get; set; }
+
+    public required string Platform { get; init; }
+
+    public required string Workspace { get; init; }
+
+    /// <summary>The platform's id of the delivery; the same delivery is stored once.</summary>
+    public required string DeliveryId { get; init; }
+
+    public required string Body { get; set; }
+
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    public RowState State { get; set; }
+
+    public int Attempts { get; set; }
+
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>The kind of fault and its reference id; never the text of a message.</summary>
+    public string? Fault { get; set; }
+}
+
+/// <summary>A post that the courier owes a place or a person.</summary>
+public sealed class OutboxRow
+{
+    public long Id { get; set; }
+
+    public long? IncidentId { get; set; }
+
+    /// <summary>Rows of one lane go out in order.</summary>
+    public required string Lane { get; init; }
+
+    public required string Platform { get; init; }
+
+    public required string Workspace { get; init; }
+
+    /// <summary>The person whose direct messages it goes to; null: a place of the incident.</summary>
+    public string? DirectTo { get; init; }
+
+    /// <summary>True: the thread of the announcement rather than the room.</summary>
+    public bool Home { get; init; }
+
+    /// <summary>The card as JSON.</summary>
+    public required string Body { get; set; }
+
+    public RowState State { get; set; }
+
+    public int Attempts { get; set; }
+
+    public DateTimeOffset? NotBefore { get; set; }
+
+    public string? MessageId { get; set; }
+
+    public string? Fault { get; set; }
+
+    /// <summary>A card for the incident's room, or for the thread of its announcement.</summary>
+    public static OutboxRow ToRoom(Incidents.Incident incident, Card card, bool home = false) => new()
+    {
+        IncidentId = incident.Id,
+        Home = home,
+        Lane = $"{(home ? "home" : "room")}:{incident.Code}@{incident.Workspace}",
+        Platform = incident.Platform,
+        Workspace = incident.Workspace,
+        Body = card.ToJson(),
+    };
+
+    public static OutboxRow ToPerson(PersonRef person, Card card, long? incidentId) => new()
+    {
+        IncidentId = incidentId,
+        Lane = $"dm:{person.UserId}@{person.Workspace}",
+        Platform = person.Platform,
+        Workspace = person.Workspace,
+        DirectTo = person.UserId,
+        Body = card.ToJson(),
+    };
+}
+
+/// <summary>A moment at which some handler wants to be called for an incident; one of each key and incident.</summary>
+public sealed class Alarm
+{
+    public long Id { get; set; }
+
+    public long IncidentId { get; set; }
+
+    public required string Key { get; init; }
+
+    public DateTimeOffset DueAt { get; set; }
+
+    public int Attempts { get; set; }
+}
+
+/// <summary>A gesture that has been handled, written in the commit of its effects so that it is recognised when it comes again.</summary>
+public sealed class HandledGesture
+{
+    public required string Platform { get; init; }
+
+    public required string Workspace { get; init; }
+
+    public required string GestureId { get; init; }
+
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>A command whose incident is not clear yet, kept with its words until the person has picked one.</summary>
+public sealed class HeldCommand
+{
+    public string Id { get; init; } = Guid.NewGuid().ToString("N");
+
+    public long PersonId { get; init; }
+
+    public required string Verb { get; init; }
+
+    public required RichText Text { get; set; }
+
+    public DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,24 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Timeline;
+
+namespace IncidentBot.Core.Incidents;
+
+/// <summary>Who changes an incident, when it happened, and when it was recorded.</summary>
+/// <param name="OccurredAt">When the change took place; the moment of recording unless a time was given.</param>
+public sealed record Acting(Person By, DateTimeOffset RecordedAt, DateTimeOffset? OccurredAt = null)
+{
+    /// <summary>An automatic entry with the old and the new value.</summary>
+    public TimelineEntry System(string text, string? old = null, string? now = null) => new()
+    {
+        OccurredAt = OccurredAt ?? RecordedAt,
+        RecordedAt = RecordedAt,
+        Kind = EntryKind.System,
+        Source = EntrySource.System,
+        Text = RichText.Of(text),
+        ActorName = By.Name,
+        ActorId = By.Id == 0 ? null : By.Id,
+        OldValue = old,
+        NewValue = now,
+    };
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Incidents;
+
+/// <summary>An incident, or what to tell the person instead.</summary>
+public sealed record Found(Incident? Incident, Answer Answer)
+{
+    public bool Missed([NotNullWhen(false)] out Incident? incident)
+    {
+        incident = Incident;
+        return incident is null;
+    }
+}
+
+/// <summary>Decides which incident a command means.</summary>
+public sealed class FindIncident(BotDb db, Permissions permissions)
+{
+    /// <summary>The one named; else that of the room or thread; else the only open one declared in this channel; else the person picks, and the typed words are kept.</summary>
+    public async Task<Found> ForAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        if (e.In is not null)
+        {
+            return await ByCodeAsync(e.In, turn.By, stop);
+        }
+
+        if (await HereAsync(turn, stop) is { } here)
+        {
+            return new(here, Answer.None);
+        }
+
+        var open = permissions.Visible(turn.By).Where(i => i.Status != Status.Resolved && i.Status != Status.Cancelled && i.Status != Status.Merged);
+        var declaredHere = await open.Where(i => i.Platform == turn.Place.Platform && i.DeclaredIn == turn.Place.Channel).Take(2).ToListAsync(stop);
+        if (declaredHere is [var only])
+        {
+            return new(only, Answer.None);
+        }
+
+        var some = await open.OrderByDescending(i => i.DeclaredAt).Take(10).ToListAsync(stop);
+        if (some.Count == 0)
+        {
+            return new(null, new NothingOpen());
+        }
+
+        var held = new HeldCommand { PersonId = turn.By.Id, Verb = e.Verb, Text = e.Text, At = turn.Now };
+        db.HeldCommands.Add(held);
+        return new(null, Answer.Private(PickIncident.Ask(held, some)));
+    }
+
+    public async Task<Found> ByCodeAsync(string code, Person by, CancellationToken stop)
+    {
+        var parts = code.Split('-');
+        var incident = parts is [_, var y, var n] && int.TryParse(y, out var year) && int.TryParse(n, out var number)
+            ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Year == year && i.Number == number, stop)
+            : null;
+        return incident is null ? new(null, new NoSuchIncident(RichText.Briefly(code, 30))) : new(incident, Answer.None);
+    }
+
+    public async Task<Found> ByIdAsync(string? id, Person by, CancellationToken stop)
+    {
+        var incident = long.TryParse(id, out var key) ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Id == key, stop) : null;
+        return incident is null ? new(null, new NoSuchIncident("of this card")) : new(incident, Answer.None);
+    }
+
+    /// <summary>The incident that a player of incident files names; nobody else may speak for people without an account.</summary>
+    public async Task<Found> ByFileAsync(string? id, Turn turn, CancellationToken stop)
+    {
+        var incident = turn.By.Id == 0 && long.TryParse(id, out var key) ? await db.Incidents.FirstOrDefaultAsync(i => i.Id == key, stop) : null;
+        return incident is null ? new(null, new NoLongerWorks()) : new(incident, Answer.None);
+    }
+
+    /// <summary>Outside a room: the only closed incident that was declared in this channel within a week.</summary>
+    public async Task<Found?> LastClosedHereAsync(Turn turn, CancellationToken stop)
+    {
+        if (await HereAsync(turn, stop) is { } here)
+        {
+            return new(here, Answer.None);
+        }
+
+        var since = turn.Now.AddDays(-7);
+        var closed = await permissions.Visible(turn.By)
+            .Where(i => i.Platform == turn.Place.Platform && i.DeclaredIn == turn.Place.Channel && i.DeclaredAt > since
+                && (i.Status == Status.Resolved || i.Status == Status.Cancelled))
+            .Take(2).ToListAsync(stop);
+        return closed is [var only] ? new(only, Answer.None) : null;
+    }
+
+    /// <summary>The incident whose room or thread this is.</summary>
+    public async Task<Incident?> HereAsync(Turn turn, CancellationToken stop)
+    {
+        var place = turn.Place;
+        var room = await db.Rooms.FirstOrDefaultAsync(
+            r => r.Platform == place.Platform && r.Workspace == place.Workspace
+                && (r.Channel == place.Channel
+                    || (place.Thread != null && r.HomeChannel == place.Channel && (r.AnnouncementId == place.Thread || r.HomeThread == place.Thread))),
+            stop);
+        return room is null ? null : await permissions.Visible(turn.By).FirstOrDefaultAsync(i => i.Id == room.IncidentId, stop);
+    }
+}
+
+/// <summary>Goes on with a command once its incident has been picked.</summary>
+public sealed class PickIncident(BotDb db) : IHandle<ButtonPressed>
+{
+    public const string Key = "incidents.pick";
+
+    public static Card Ask(HeldCommand held, IEnumerable<Incident> candidates) => new()
+    {
+        Title = "Which incident?",
+        Parts = [new TextPart(RichText.Of($"Your words are kept: {held.Verb} ").Append(held.Text))],
+        Buttons = [.. candidates.Select(i => new CardButton(Key, $"{i.Code} {RichText.Briefly(i.Title, 50)}", $"{held.Id}:{i.Code}"))],
+    };
+
+    public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
+    {
+        var parts = (e.Value ?? "").Split(':');
+        var held = await db.HeldCommands.FirstOrDefaultAsync(h => h.Id == parts[0] && h.PersonId == turn.By.Id, stop);
+        if (held is null || parts.Length != 2)
+        {
+            return new NoLongerWorks();
+        }
+
+        db.HeldCommands.Remove(held);
+        return new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, held.Verb, held.Text, parts[1]));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace IncidentBot.Core.Incidents;
+
+/// <summary>What the administrator has set, checked at start.</summary>
+public sealed record Installation
+{
+    /// <summary>Platform user ids of administrators.</summary>
+    public ImmutableHashSet<string> Administrators { get; init; } = [];
+
+    /// <summary>Roles that can be taken, lower case, the commander first.</summary>
+    public ImmutableArray<string> Roles { get; init; } = Role.Usual;
+
+    /// <summary>Classes by which recurring incidents are recognised.</summary>
+    public ImmutableArray<string> Classes { get; init; } = IncidentClass.Usual;
+
+    /// <summary>Names of the channels that are listened to and announced in.</summary>
+    public ImmutableArray<string> Channels { get; init; } = ["incidents"];
+
+    /// <summary>Time after which an open incident without a status update is asked for one, by severity 1 to 4; a missing severity is not nudged.</summary>
+    public ImmutableDictionary<int, TimeSpan> UpdateEvery { get; init; } = new Dictionary<int, TimeSpan>
+    {
+        [1] = TimeSpan.FromMinutes(30),
+        [2] = TimeSpan.FromHours(1),
+        [3] = TimeSpan.FromHours(4),
+    }.ToImmutableDictionary();
+
+    /// <summary>Where links in cards and documents point, without a trailing slash.</summary>
+    public string PublicUrl { get; init; } = "http://127.0.0.1:5080";
+}

@@ -1,0 +1,18 @@
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Storage;
+using IncidentBot.Core.Timeline;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Reports;
+
+/// <summary>Gathers what is known of an incident into a post-mortem.</summary>
+public sealed class BuildPostMortem(BotDb db)
+{
+    public async Task<PostMortem> ForAsync(Incident incident, CancellationToken stop) => new(
+        incident,
+        await Chronology.LoadAsync(db, incident, stop),
+        await db.RoleAssignments.AsNoTracking().Where(r => r.IncidentId == incident.Id).OrderBy(r => r.From).ThenBy(r => r.Id).ToListAsync(stop),
+        await db.Findings.AsNoTracking().Where(f => f.IncidentId == incident.Id).OrderBy(f => f.Id).ToListAsync(stop),
+        await db.Notes.AsNoTracking().Where(n => n.IncidentId == incident.Id).OrderBy(n => n.Id).ToListAsync(stop),
+        await db.ActionItems.AsNoTracking().Where(a => a.IncidentId == incident.Id).OrderBy(a => a.Number).ToListAsync(stop));
+}

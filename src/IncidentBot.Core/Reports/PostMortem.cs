@@ -1,0 +1,46 @@
+using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Timeline;
+
+namespace IncidentBot.Core.Reports;
+
+/// <summary>The post-mortem as data: everything that a document may print, before any wording or layout.</summary>
+public sealed record PostMortem(
+    Incident Incident,
+    Chronology Timeline,
+    IReadOnlyList<RoleAssignment> Roles,
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyList<Note> Notes,
+    IReadOnlyList<ActionItem> ActionItems)
+{
+    public Milestones Milestones => Timeline.Milestones;
+
+    /// <summary>The day under which the document is filed: the first day of the impact, else of detection, in UTC.</summary>
+    public DateOnly Day => DateOnly.FromDateTime((Milestones.Started ?? Milestones.Detected ?? Incident.DeclaredAt).UtcDateTime);
+
+    /// <summary>The title as part of a folder's name.</summary>
+    public string Slug => SlugOf(Incident.Title, Incident.Code.ToLowerInvariant());
+
+    public static string SlugOf(string title, string otherwise)
+    {
+        var name = new string([.. title.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
+        var slug = string.Join('-', name.Split('-', StringSplitOptions.RemoveEmptyEntries));
+        return slug.Length == 0 ? otherwise : slug[..Math.Min(slug.Length, 80)].TrimEnd('-');
+    }
+
+    /// <summary>All findings of one kind.</summary>
+    public IEnumerable<string> Said(FindingKind kind) => Findings.Where(f => f.Kind == kind).Select(f => f.Text);
+
+    /// <summary>The word that a document prints for an item's priority: a P1 due within a week of resolution is Critical.</summary>
+    public string? PriorityWord(ActionItem item)
+    {
+        var end = DateOnly.FromDateTime((Milestones.Resolved ?? Incident.DeclaredAt).UtcDateTime);
+        return item.Priority switch
+        {
+            1 => item.Due is { } due && due.DayNumber - end.DayNumber <= 7 ? "Critical" : "High",
+            2 => "Medium",
+            3 => "Low",
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using IncidentBot.Core.Timeline;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Respond;
+
+/// <summary>Tells whoever asks, privately, where an incident stands.</summary>
+public sealed class CatchUp(BotDb db, FindIncident find, TimeProvider time) : IHandle<CommandInvoked>
+{
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var named = e.Verb == "show" && !e.Text.IsBlank ? e with { In = CommandReader.NormaliseCode(e.Text.Plain) } : e;
+        var found = await find.ForAsync(named, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var state = await IncidentCard.LoadAsync(db, incident, stop);
+        return Answer.Private(IncidentCard.Render(state, time.GetUtcNow(), rows: 10) with { Buttons = [] });
+    }
+}
+
+/// <summary>Lists the open incidents that a person may see, then the latest closed ones.</summary>
+public sealed class ListIncidents(Permissions permissions) : IHandle<CommandInvoked>
+{
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var recent = await permissions.Visible(turn.By).Where(i => !i.Imported)
+            .OrderBy(i => i.Status == Status.Resolved || i.Status == Status.Cancelled || i.Status == Status.Merged)
+            .ThenByDescending(i => i.DeclaredAt).Take(20).ToListAsync(stop);
+        return Answer.Private(RespondWording.List(recent));
+    }
+}
+
+/// <summary>Says what the bot understands.</summary>
+public sealed class ShowHelp : IHandle<CommandInvoked>
+{
+    public Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop) =>
+        Task.FromResult(Answer.Private(HelpWording.For(e.Text.Plain.Trim().ToLowerInvariant())));
+}
+
+/// <summary>Puts it on the timeline when someone who holds a role comes into the room.</summary>
+public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
+{
+    public async Task<Answer> HandleAsync(MemberJoined e, Turn turn, CancellationToken stop)
+    {
+        var room = await db.Rooms.FirstOrDefaultAsync(
+            r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
+        var held = room is null ? null : await db.RoleAssignments.FirstOrDefaultAsync(
+            r => r.IncidentId == room.IncidentId && r.PersonId == turn.By.Id && r.To == null, stop);
+        if (room is null || held is null)
+        {
+            return Answer.None;
+        }
+
+        var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
+        var entry = incident.Record(new Acting(turn.By, turn.Now).System(RespondWording.Joined(turn.By.Name, held.Role), null, turn.By.Name));
+        entry.PhaseSaid = Phase.Escalation;
+        return Answer.None;
+    }
+}

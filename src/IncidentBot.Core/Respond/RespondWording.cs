@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Timeline;
+
+namespace IncidentBot.Core.Respond;
+
+/// <summary>Words while an incident is worked on.</summary>
+internal static class RespondWording
+{
+    public const string NothingLogged = "Nothing logged yet. Put 📌 on a message, or type /incident log TEXT.";
+    public const string UpdateMissing = "Say how things stand, in a sentence or two.";
+
+    public static Card Nudge(Incident incident, DateTimeOffset last, bool never, DateTimeOffset now) => new()
+    {
+        Title = never
+            ? $"No status update yet, {Elapsed.Of(now - last)} after the declaration of {incident.Code}"
+            : $"Last status update on {incident.Code} was {Elapsed.Of(now - last)} ago",
+        Parts = [new TextPart("Tell those who wait how things stand: /incident update TEXT", Quiet: true)],
+        Buttons = [new(PostUpdate.OpenKey, "Write an update", incident.Id.ToString(), Tone.Primary), new(NudgeForUpdate.LaterKey, "Nothing new", incident.Id.ToString())],
+    };
+
+    public static string Later(TimeSpan every) => $"Fine. I will ask again in {Elapsed.Of(every)}.";
+
+    public static Card Update(Incident incident, RichText text, string by) => new()
+    {
+        Title = $"Status update · {incident.Code} · {incident.Title}",
+        Tone = Tone.Primary,
+        Parts = [new TextPart(text), new TextPart($"{by} · status {incident.Status.Word()} · {(incident.Severity is { } s ? Severity.Name(s) : "no severity")}", Quiet: true)],
+    };
+
+    public static string UpdatePosted(Incident incident, TimeSpan? every) =>
+        $"Update posted for {incident.Code} and kept on the timeline." + (every is { } next ? $" I will ask for the next one in {Elapsed.Of(next)}." : "");
+
+    public static Card Roles(Incident incident, IReadOnlyList<RoleAssignment> held, Installation installation) => new()
+    {
+        Title = $"Roles of {incident.Code}",
+        Parts =
+        [
+            new FactsPart([.. installation.Roles.Concat(held.Select(h => h.Role)).Distinct().Select(r =>
+                new Fact(r, held.FirstOrDefault(h => h.Role == r) is { } h ? $"{h.PersonName} since {h.From:HH:mm} UTC" : "nobody"))]),
+            new TextPart("Take one with /incident role NAME, give one with /incident role NAME @person.", Quiet: true),
+        ],
+    };
+
+    public static string RoleEntry(string role, Person person, string? before, Person by) => (before, Self: person.Id == by.Id) switch
+    {
+        (null, true) => $"{person.Name} took the role of {role}",
+        (null, false) => $"{by.Name} gave the role of {role} to {person.Name}",
+        (_, true) => $"{person.Name} took over the role of {role} from {before}",
+        (_, false) => $"{by.Name} handed the role of {role} from {before} to {person.Name}",
+    };
+
+    public static string RoleTaken(string role, Person person, string? before, Person by)
+    {
+        var who = person.Id == by.Id ? "You are" : $"{person.Name} is";
+        return before is null ? $"{who} {role} now." : $"{who} {role} now; {before} held the role until this moment.";
+    }
+
+    public static string Joined(string name, string role) => $"{name} ({role}) joined the room";
+
+    public static string SeveritySet(Incident incident) =>
+        $"{incident.Code} is {Severity.Full(incident.Severity)}. {Severity.Definition(incident.Severity ?? Severity.Assumed)}"
+        + (incident.SeverityReason is null ? $" Add why: /incident sev {incident.Severity} REASON." : "");
+
+    public static string StatusSet(Incident incident, TimelineEntry entry) =>
+        $"{incident.Code} is {incident.Status.Word()} since {TimelineWording.Time(entry)} UTC (entry {entry.Seq}).";
+
+    public static Card Resolved(Incident incident, Chronology timeline)
+    {
+        var milestones = timeline.Milestones;
+        var missing = Missing(incident, timeline).ToList();
+        var parts = ImmutableArray.CreateBuilder<CardPart>();
+        parts.Add(new TextPart(milestones.Duration is { } duration
+            ? $"It lasted {Elapsed.Of(duration)}, from detection at {milestones.Detected:HH:mm} to {milestones.Resolved:HH:mm} UTC."
+            : "Its end is kept on the timeline."));
+        if (missing.Count > 0)
+        {
+            parts.Add(new TextPart("The post-mortem still misses:"));
+            parts.Add(new RowsPart([.. missing.Select(m => new Fact("•", m))]));
+        }
+
+        var id = incident.Id.ToString();
+        return new()
+        {
+            Title = $"{incident.Code} resolved",
+            Tone = Tone.Good,
+            Parts = parts.ToImmutable(),
+            Buttons = [new(RecordImpact.OpenKey, "Record the impact", id), new(Reports.PostReport.Key, "Show the report", id, Tone.Primary)],
+        };
+    }
+
+    public static string Reopened(Incident incident) => $"{incident.Code} is open again, status {incident.Status.Word()}.";
+
+    public static string Cancelled(Incident incident) => $"{incident.Code} is cancelled. /incident reopen --in {incident.Code} takes that back.";
+
+    public static string ImpactKept(Incident incident) => $"Impact of {incident.Code} is kept; the report shows it.";
+
+    public static string? ImpactHint(string key) => key switch
+    {
+        "usersAffected" => "A number or a share, and how you know: “about 12,000 active users (session count)”.",
+        "revenue" => "Lost or at risk, if it can be said.",
+        "sla" => "Budget used and left: “99.84 % this month, target 99.9 %”.",
+        "dataLoss" => "Yes or no, and what.",
+        _ => null,
+    };
+
+    public static Card List(IReadOnlyList<Incident> incidents) => incidents.Count == 0
+        ? Card.Words("No incidents yet", "That is good news. /incident start TITLE declares one.")
+        : new()
+        {
+            Title = incidents.Any(i => i.IsOpen) ? $"{incidents.Count(i => i.IsOpen)} open" : "Nothing is open",
+            Parts = [new RowsPart([.. incidents.Select(i => new Fact(
+                i.Code, $"{(i.Severity is { } s ? Severity.Name(s) : "no severity")} · {i.Status.Word()} · {i.Title} · {i.DeclaredAt:yyyy-MM-dd HH:mm} UTC{(i.Replayed ? " · replay" : i.Drill ? " · drill" : "")}"))])],
+        };
+
+    private static IEnumerable<string> Missing(Incident incident, Chronology timeline)
+    {
+        if (timeline.Milestones.Started is null)
+        {
+            yield return "when the impact began: /incident log 14:20 impact begins";
+        }
+
+        if (timeline.Milestones.DetectedAssumed)
+        {
+            yield return "when and how it was noticed: /incident log 14:23 detected: TEXT";
+        }
+
+        if (timeline.Milestones.Mitigated is null)
+        {
+            yield return "when the impact was mitigated: log it with its time, or correct the status";
+        }
+
+        if (timeline.Windows.Any(w => w.To is null))
+        {
+            yield return "when the impact ended: /incident log 16:10 impact ends";
+        }
+
+        if (incident.Impact.UsersAffected is null)
+        {
+            yield return "how many users were affected: /incident impact";
+        }
+
+        if (incident.SeverityAssumed || incident.SeverityReason is null)
+        {
+            yield return $"why it was {(incident.Severity is { } s ? Severity.Name(s) : "of its severity")}: /incident sev {incident.Severity ?? Severity.Assumed} REASON";
+        }
+
+        foreach (var entry in timeline.Entries.Where(e => e.Doubt is not null))
+        {
+            yield return $"a sure time for entry {entry.Seq} (“{entry.TimeSaid}”): /incident edit {entry.Seq} HH:MM";
+        }
+
+        foreach (var gap in timeline.Gaps())
+        {
+            yield return $"what happened between {gap.From:HH:mm} and {gap.To:HH:mm} UTC";
+        }
+    }
+}

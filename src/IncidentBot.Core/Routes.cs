@@ -1,0 +1,80 @@
+using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Declare;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Replay;
+using IncidentBot.Core.Reports;
+using IncidentBot.Core.Respond;
+using IncidentBot.Core.Timeline;
+
+namespace IncidentBot.Core;
+
+/// <summary>The index: every command, button, form, observation and alarm with its handler.</summary>
+public static class Routes
+{
+    public static RouteTable Table() => new RouteTable()
+        // Declare
+        .On<CommandInvoked, StartIncident>("start", "new", "create", "declare", "open")
+        .On<FormSubmitted, DeclareIncident>(DeclareForm.Key)
+        .On<ButtonPressed, DescribeIncident>(DescribeIncident.Key)
+        .On<FormSubmitted, DescribeIncident>(DeclareForm.DetailsKey)
+
+        // Which incident
+        .On<ButtonPressed, PickIncident>(PickIncident.Key)
+
+        // Respond
+        .On<CommandInvoked, TakeRole>("role", "assign", "commander", "handoff")
+        .On<ButtonPressed, TakeRole>(TakeRole.Key)
+        .On<FormSubmitted, TakeRole>(TakeRole.FileKey)
+        .On<CommandInvoked, ChangeSeverity>("sev", "severity", "p")
+        .On<CommandInvoked, ChangeStatus>("status", "mitigated")
+        .On<ButtonPressed, ChangeStatus>(ChangeStatus.MitigatedKey)
+        .On<CommandInvoked, PostUpdate>("update")
+        .On<ButtonPressed, PostUpdate>(PostUpdate.OpenKey)
+        .On<FormSubmitted, PostUpdate>(PostUpdate.FormKey)
+        .On<CommandInvoked, RecordImpact>("impact")
+        .On<ButtonPressed, RecordImpact>(RecordImpact.OpenKey)
+        .On<FormSubmitted, RecordImpact>(RecordImpact.FormKey)
+        .On<CommandInvoked, ResolveIncident>("resolve", "close", "end")
+        .On<ButtonPressed, ResolveIncident>(ResolveIncident.Key)
+        .On<CommandInvoked, ReopenIncident>("reopen")
+        .On<ButtonPressed, ReopenIncident>(ReopenIncident.Key)
+        .On<CommandInvoked, CancelIncident>("cancel")
+        .On<CommandInvoked, CatchUp>("summary", "catchup", "info", "show")
+        .On<CommandInvoked, ListIncidents>("list")
+        .On<CommandInvoked, ShowHelp>("help", "")
+        .On<AlarmRang, NudgeForUpdate>(NudgeForUpdate.Key)
+        .On<ButtonPressed, NudgeForUpdate>(NudgeForUpdate.LaterKey)
+        .On<MemberJoined, NoteJoin>()
+
+        // Timeline
+        .On<CommandInvoked, LogEvent>("log", "event", "note", "timeline", "decision")
+        .On<ButtonPressed, LogEvent>(LogEvent.OpenKey)
+        .On<FormSubmitted, LogEvent>(LogForm.Key)
+        .On<CommandInvoked, ShowTimeline>("show-timeline")
+        .On<CommandInvoked, AmendEntry>("edit")
+        .On<ButtonPressed, AmendEntry>(AmendEntry.SettleKey)
+        .On<CommandInvoked, UndoEntry>("undo")
+        .On<CommandInvoked, RedactEntry>("redact")
+        .OnMany<MessagePosted, CaptureMessages>()
+        .On<MessageEdited, CaptureEdit>()
+        .On<MessageDeleted, CaptureDeletion>()
+        .On<PinChanged, CapturePin>()
+
+        // Action items
+        .On<CommandInvoked, ProposeItem>("action", "follow-up", "followup", "todo")
+        .On<FormSubmitted, ProposeItem>(ProposeItem.FileKey)
+        .On<CommandInvoked, ShowItems>("actions")
+        .On<CommandInvoked, FinishItem>("done")
+        .On<ButtonPressed, FinishItem>(FinishItem.PickKey)
+
+        // Reports
+        .On<CommandInvoked, PostReport>("report")
+        .On<ButtonPressed, PostReport>(PostReport.Key)
+        .On<CommandInvoked, LinkDocuments>("export")
+
+        // Replay
+        .On<FileFacts, KeepFileFacts>()
+
+        .OpenToGuests("log", "event", "note", "decision", "help", "");
+}

@@ -1,0 +1,147 @@
+using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Timeline;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace IncidentBot.Core.Storage;
+
+/// <summary>Everything the bot knows; each provider derives its own context and migrations from this one model.</summary>
+public abstract class BotDb(DbContextOptions options, WriteGate gate, IEnumerable<IModelPart> parts) : DbContext(options)
+{
+    public DbSet<Incident> Incidents => Set<Incident>();
+
+    public DbSet<IncidentCounter> Counters => Set<IncidentCounter>();
+
+    public DbSet<RoleAssignment> RoleAssignments => Set<RoleAssignment>();
+
+    public DbSet<Participant> Participants => Set<Participant>();
+
+    public DbSet<Person> People => Set<Person>();
+
+    public DbSet<Room> Rooms => Set<Room>();
+
+    public DbSet<TimelineEntry> Entries => Set<TimelineEntry>();
+
+    public DbSet<TranscriptMessage> Transcript => Set<TranscriptMessage>();
+
+    public DbSet<Finding> Findings => Set<Finding>();
+
+    public DbSet<Note> Notes => Set<Note>();
+
+    public DbSet<ActionItem> ActionItems => Set<ActionItem>();
+
+    public DbSet<InboxRow> Inbox => Set<InboxRow>();
+
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<Alarm> Alarms => Set<Alarm>();
+
+    public DbSet<HandledGesture> Gestures => Set<HandledGesture>();
+
+    public DbSet<HeldCommand> HeldCommands => Set<HeldCommand>();
+
+    public DbSet<StoredSecret> Secrets => Set<StoredSecret>();
+
+    public DbSet<StoredKey> Keys => Set<StoredKey>();
+
+    /// <summary>Saves under the write gate, and counts up the version of every aggregate that changed.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        ChangeTracker.DetectChanges();
+        foreach (var entry in ChangeTracker.Entries<IVersioned>())
+        {
+            if (entry.State == EntityState.Modified)
+            {
+                entry.Entity.Version++;
+            }
+        }
+
+        using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+    }
+
+    /// <summary>True when the fault means that someone else changed the same thing at once, so that the handler may run again.</summary>
+    public abstract bool IsContention(DbUpdateException fault);
+
+    /// <summary>Takes up to <paramref name="most"/> inbox rows that are due, oldest first; no other process takes the same rows while a transaction is open.</summary>
+    public abstract Task<List<InboxRow>> ClaimInboxAsync(DateTimeOffset now, int most, CancellationToken stop);
+
+    /// <summary>Takes the earliest alarm that is due; no other process takes the same one while a transaction is open.</summary>
+    public abstract Task<Alarm?> ClaimAlarmAsync(DateTimeOffset now, CancellationToken stop);
+
+    /// <summary>Begins a transaction that holds claimed rows against other processes; null where only one process can be at work.</summary>
+    public abstract Task<IDbContextTransaction?> BeginClaimAsync(CancellationToken stop);
+
+    /// <summary>Takes the lead in work that one process does for all, until disposed; null while another process has it.</summary>
+    public abstract Task<IAsyncDisposable?> TryLeadAsync(string work, CancellationToken stop);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<RichText>().HaveConversion<Conventions.RichTextConverter, Conventions.RichTextComparer>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        BotModel.Build(modelBuilder);
+        foreach (var part in parts)
+        {
+            part.Build(modelBuilder);
+        }
+
+        Conventions.Apply(modelBuilder);
+    }
+}
+
+/// <summary>An aggregate whose version guards it against two people changing it at once.</summary>
+public interface IVersioned
+{
+    int Version { get; set; }
+}
+
+/// <summary>Tables that an adapter adds to the model.</summary>
+public interface IModelPart
+{
+    void Build(ModelBuilder model);
+}
+
+/// <summary>The last incident number given out in a workspace and year.</summary>
+public sealed class IncidentCounter : IVersioned
+{
+    public required string Workspace { get; init; }
+
+    public int Year { get; init; }
+
+    public int Last { get; set; }
+
+    public int Version { get; set; }
+}
+
+/// <summary>A secret, sealed.</summary>
+public sealed class StoredSecret
+{
+    public required string Name { get; init; }
+
+    /// <summary>The value under <see cref="ISeal"/>.</summary>
+    public required string Sealed { get; set; }
+}
+
+/// <summary>A key of the key ring, encrypted, for processes that share a database.</summary>
+public sealed class StoredKey
+{
+    public required string Name { get; init; }
+
+    public required string Xml { get; init; }
+}
+
+/// <summary>Seals secrets so that a copy of the database alone does not give them away.</summary>
+public interface ISeal
+{
+    string Seal(string secret);
+
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The key that sealed it is not in the key ring.</exception>
+    string Unseal(string sealedSecret);
+}

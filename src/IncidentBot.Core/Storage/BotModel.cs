@@ -1,0 +1,148 @@
+using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Timeline;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Storage;
+
+/// <summary>Tables, keys and indexes.</summary>
+internal static class BotModel
+{
+    public static void Build(ModelBuilder model)
+    {
+        Incidents(model);
+        Timeline(model);
+        Delivery(model);
+    }
+
+    private static void Incidents(ModelBuilder model)
+    {
+        model.Entity<Incident>(e =>
+        {
+            e.ToTable("incidents");
+            e.Property(i => i.Id).ValueGeneratedNever();
+            e.HasIndex(i => new { i.Workspace, i.Year, i.Number }).IsUnique();
+            e.OwnsOne(i => i.Impact);
+            e.Ignore(i => i.Code);
+            e.Ignore(i => i.IsOpen);
+            e.HasMany(i => i.Entries).WithOne().HasForeignKey(x => x.IncidentId);
+        });
+        model.Entity<IncidentCounter>(e =>
+        {
+            e.ToTable("incident_counters");
+            e.HasKey(c => new { c.Workspace, c.Year });
+        });
+        model.Entity<RoleAssignment>(e =>
+        {
+            e.ToTable("role_assignments");
+            e.HasIndex(r => r.IncidentId);
+            e.HasOne<Incident>().WithMany().HasForeignKey(r => r.IncidentId);
+        });
+        model.Entity<Participant>(e =>
+        {
+            e.ToTable("participants");
+            e.HasKey(p => new { p.IncidentId, p.PersonId });
+            e.HasOne<Incident>().WithMany().HasForeignKey(p => p.IncidentId);
+        });
+        model.Entity<Person>(e =>
+        {
+            e.ToTable("people");
+            e.Property(p => p.Id).ValueGeneratedNever();
+            e.Ignore(p => p.Ref);
+            e.Ignore(p => p.Zone);
+            e.HasIndex(p => new { p.Platform, p.Workspace, p.UserId }).IsUnique();
+        });
+        model.Entity<Room>(e =>
+        {
+            e.ToTable("rooms");
+            e.HasKey(r => r.IncidentId);
+            e.Property(r => r.IncidentId).ValueGeneratedNever();
+            e.Ignore(r => r.Here);
+            e.Ignore(r => r.Home);
+            e.HasIndex(r => new { r.Platform, r.Workspace, r.Channel });
+            e.HasOne<Incident>().WithMany().HasForeignKey(r => r.IncidentId);
+        });
+        model.Entity<Finding>(e =>
+        {
+            e.ToTable("findings");
+            e.HasIndex(f => f.IncidentId);
+            e.HasOne<Incident>().WithMany().HasForeignKey(f => f.IncidentId);
+            e.HasOne(f => f.Parent).WithMany().HasForeignKey(f => f.ParentId);
+        });
+        model.Entity<Note>(e =>
+        {
+            e.ToTable("notes");
+            e.HasIndex(n => n.IncidentId);
+            e.HasOne<Incident>().WithMany().HasForeignKey(n => n.IncidentId);
+        });
+        model.Entity<ActionItem>(e =>
+        {
+            e.ToTable("action_items");
+            e.HasIndex(a => new { a.IncidentId, a.Number }).IsUnique();
+            e.Ignore(a => a.Code);
+            e.HasOne(a => a.Incident).WithMany().HasForeignKey(a => a.IncidentId);
+        });
+    }
+
+    private static void Timeline(ModelBuilder model)
+    {
+        model.Entity<TimelineEntry>(e =>
+        {
+            e.ToTable("timeline_entries");
+            e.HasIndex(x => new { x.IncidentId, x.Seq }).IsUnique();
+            e.HasIndex(x => new { x.IncidentId, x.MessageId });
+            e.HasMany(x => x.Revisions).WithOne().HasForeignKey(r => r.EntryId);
+            e.HasMany(x => x.Evidence).WithOne().HasForeignKey(v => v.EntryId);
+        });
+        model.Entity<EntryRevision>().ToTable("entry_revisions");
+        model.Entity<Evidence>().ToTable("evidence");
+        model.Entity<TranscriptMessage>(e =>
+        {
+            e.ToTable("transcript");
+            e.HasIndex(m => new { m.Platform, m.Workspace, m.Channel, m.MessageId }).IsUnique();
+            e.HasIndex(m => new { m.IncidentId, m.PostedAt });
+            e.HasOne<Incident>().WithMany().HasForeignKey(m => m.IncidentId);
+        });
+    }
+
+    private static void Delivery(ModelBuilder model)
+    {
+        model.Entity<InboxRow>(e =>
+        {
+            e.ToTable("inbox");
+            e.HasIndex(r => new { r.Platform, r.Workspace, r.DeliveryId }).IsUnique();
+            e.HasIndex(r => new { r.State, r.Id });
+        });
+        model.Entity<OutboxRow>(e =>
+        {
+            e.ToTable("outbox");
+            e.HasIndex(r => new { r.State, r.Id });
+            e.HasIndex(r => r.IncidentId);
+        });
+        model.Entity<Alarm>(e =>
+        {
+            e.ToTable("alarms");
+            e.HasIndex(a => new { a.IncidentId, a.Key }).IsUnique();
+            e.HasIndex(a => a.DueAt);
+        });
+        model.Entity<HandledGesture>(e =>
+        {
+            e.ToTable("handled_gestures");
+            e.HasKey(g => new { g.Platform, g.Workspace, g.GestureId });
+            e.HasIndex(g => g.At);
+        });
+        model.Entity<HeldCommand>().ToTable("held_commands");
+        model.Entity<StoredSecret>(e =>
+        {
+            e.ToTable("secrets");
+            e.HasKey(s => s.Name);
+        });
+        model.Entity<StoredKey>(e =>
+        {
+            e.ToTable("keys");
+            e.HasKey(k => k.Name);
+        });
+    }
+}

@@ -1,0 +1,234 @@
+using System.Text.RegularExpressions;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Timeline;
+
+/// <summary>Changes an entry's time, words, kind or phase; what it said before is kept.</summary>
+public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions permissions) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+{
+    /// <summary>Settles an ambiguous time to one of its two moments.</summary>
+    public const string SettleKey = "timeline.settle-time";
+
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var match = Number().Match(e.Text.Plain);
+        var rest = e.Text.From(match.Success ? match.Length : 0).Trim();
+        if (!match.Success || rest.IsBlank)
+        {
+            return new EditWhat();
+        }
+
+        var found = await find.ForAsync(e, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var (entry, otherwise) = await EntryAsync(incident, match.Groups[1].Value, turn, stop);
+        return entry is null ? otherwise : Amend(incident, entry, rest, turn);
+    }
+
+    public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
+    {
+        var parts = (e.Value ?? "").Split(':');
+        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var (entry, otherwise) = await EntryAsync(incident, parts.ElementAtOrDefault(1) ?? "", turn, stop);
+        if (entry is null)
+        {
+            return otherwise;
+        }
+
+        if (!long.TryParse(parts.ElementAtOrDefault(2), out var ticks))
+        {
+            return new NoLongerWorks();
+        }
+
+        entry.Revise(turn.By.Name, turn.Now);
+        (entry.OccurredAt, entry.Doubt, entry.TimeSaid) = (new DateTimeOffset(ticks, TimeSpan.Zero), null, null);
+        incident.Version++;
+        return Answer.Private(TimelineWording.Amended(incident, entry));
+    }
+
+    private static Answer Amend(Incident incident, TimelineEntry entry, RichText rest, Turn turn)
+    {
+        var phase = PhasePrefix().Match(rest.Plain);
+        if (phase.Success)
+        {
+            if (!Words.TryRead<Phase>(phase.Groups[1].Value, out var value))
+            {
+                return new UnknownPhase(phase.Groups[1].Value);
+            }
+
+            entry.Revise(turn.By.Name, turn.Now);
+            entry.PhaseSaid = value;
+            incident.Version++;
+            return Answer.Private(TimelineWording.Amended(incident, entry));
+        }
+
+        var kindPrefix = KindPrefix().Match(rest.Plain);
+        if (kindPrefix.Success)
+        {
+            if (!Words.TryRead<EntryKind>(kindPrefix.Groups[1].Value, out var value) || value == EntryKind.System)
+            {
+                return new UnknownEntryKind(kindPrefix.Groups[1].Value);
+            }
+
+            entry.Revise(turn.By.Name, turn.Now);
+            entry.Kind = value;
+            incident.Version++;
+            return Answer.Private(TimelineWording.Amended(incident, entry));
+        }
+
+        var timePrefix = TimePrefix().Match(rest.Plain);
+        rest = rest.From(timePrefix.Length);
+        var spoken = SpokenTime.Read(rest, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
+        if (spoken.Doubt is TimeDoubt.Impossible or TimeDoubt.Ambiguous)
+        {
+            return spoken.Doubt == TimeDoubt.Ambiguous
+                ? Answer.Private(TimelineWording.Settle(incident, entry.Seq, spoken))
+                : new ImpossibleTime(spoken.Said!);
+        }
+
+        if (timePrefix.Success && spoken.At is null)
+        {
+            return new ImpossibleTime(rest.Plain);
+        }
+
+        entry.Revise(turn.By.Name, turn.Now);
+        if (spoken.At is not null)
+        {
+            // A time without a date stays on the entry's own day when that is nearer than today.
+            entry.OccurredAt = OnOwnDay(spoken, entry, turn);
+            entry.EndedAt = spoken.End;
+            (entry.Doubt, entry.TimeSaid) = (spoken.Doubt, spoken.Doubt is null ? null : spoken.Said);
+        }
+
+        if (!spoken.Text.IsBlank)
+        {
+            entry.Text = spoken.Text;
+            entry.Evidence.AddRange(EntryWords.EvidenceIn(spoken.Text).Where(v => entry.Evidence.All(x => x.Url != v.Url || x.Text != v.Text)));
+        }
+
+        incident.Version++;
+        return Answer.Private(TimelineWording.Amended(incident, entry));
+    }
+
+    private static DateTimeOffset? OnOwnDay(SpokenTime spoken, TimelineEntry entry, Turn turn)
+    {
+        if (entry.OccurredAt is not { } was || spoken.Said is not { } said || !BareClock().IsMatch(said))
+        {
+            return spoken.At;
+        }
+
+        var day = TimeZoneInfo.ConvertTime(was, turn.By.Zone);
+        return SpokenTime.ReadAlone($"{day:yyyy-MM-dd} {said}", turn.Now, turn.By.Zone)?.At ?? spoken.At;
+    }
+
+    private async Task<(TimelineEntry? Entry, Answer Otherwise)> EntryAsync(Incident incident, string number, Turn turn, CancellationToken stop)
+    {
+        var entry = int.TryParse(number, out var seq)
+            ? await db.Entries.Include(x => x.Evidence).FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.Seq == seq && x.RemovedAt == null, stop)
+            : null;
+        return entry is null ? (null, new NoSuchEntry(number, incident.Code))
+            : entry.RedactedAt is not null ? (null, new EntryIsRedacted(entry.Seq))
+            : await permissions.MayAmendAsync(turn.By, incident, entry, stop) ? (entry, Answer.None)
+            : (null, new OnlyItsAuthorMay("change", entry.Seq, entry.ActorName));
+    }
+
+    [GeneratedRegex(@"^\s*#?(\d{1,6})\b[:.]?\s*")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"^phase\s*[:=]?\s*([a-z]+)\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex PhasePrefix();
+
+    [GeneratedRegex(@"^kind\s*[:=]\s*([a-z-]+)\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex KindPrefix();
+
+    [GeneratedRegex(@"^(?:time\s*[:=]\s*|at\s+(?=\d))", RegexOptions.IgnoreCase)]
+    private static partial Regex TimePrefix();
+
+    [GeneratedRegex(@"^\d{1,2}[:.]\d{2}(?::\d{2})?$")]
+    private static partial Regex BareClock();
+}
+
+/// <summary>Takes back the last entry that someone added.</summary>
+public sealed class UndoEntry(BotDb db, FindIncident find) : IHandle<CommandInvoked>
+{
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ForAsync(e, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var entry = await db.Entries.Where(x => x.IncidentId == incident.Id && x.RemovedAt == null && x.Kind != EntryKind.System
+            && (x.ActorId == turn.By.Id || x.AddedById == turn.By.Id)).OrderByDescending(x => x.Seq).FirstOrDefaultAsync(stop);
+        if (entry is null)
+        {
+            return new NothingToUndo(incident.Code);
+        }
+
+        entry.Revise(turn.By.Name, turn.Now, "undone");
+        entry.RemovedAt = turn.Now;
+        incident.Version++;
+        return Answer.Private(TimelineWording.Undone(entry));
+    }
+}
+
+/// <summary>An edit needs an entry and a change.</summary>
+public sealed record EditWhat : Refusal
+{
+    public override string Sentence => "Which entry, and what about it? For example `/incident edit 4 14:40`, `/incident edit 4 new words`, `/incident edit 4 phase: mitigation`. `/incident timeline` shows the numbers.";
+}
+
+/// <summary>No entry of that number.</summary>
+public sealed record NoSuchEntry(string Number, string Code) : Refusal
+{
+    public override string Sentence => $"{Code} has no entry {RichText.Briefly(Number, 12)}. `/incident timeline` shows the numbers.";
+}
+
+/// <summary>A redacted entry stays as it is.</summary>
+public sealed record EntryIsRedacted(int Seq) : Refusal
+{
+    public override string Sentence => $"Entry {Seq} is redacted; its words are gone for good. Log what may be said as a new entry.";
+}
+
+/// <summary>Only some people may change an entry.</summary>
+public sealed record OnlyItsAuthorMay(string Act, int Seq, string? Author) : Refusal
+{
+    public override string Sentence => $"Only {Author ?? "its author"}, the commander or an administrator may {Act} entry {Seq}. You can log a correction: `/incident log TEXT`.";
+}
+
+/// <summary>A time that cannot be.</summary>
+public sealed record ImpossibleTime(string Said) : Refusal
+{
+    public override string Sentence => $"“{RichText.Briefly(Said, 40)}” is no time that exists in your zone. Give it like 14:35, or with a date: 2026-03-29 03:30. Nothing was changed.";
+}
+
+/// <summary>No such phase.</summary>
+public sealed record UnknownPhase(string Word) : Refusal
+{
+    public override string Sentence => $"I know no phase `{RichText.Briefly(Word, 30)}`. The phases are {string.Join(", ", Words.Of<Phase>())}.";
+}
+
+/// <summary>No such kind of entry.</summary>
+public sealed record UnknownEntryKind(string Word) : Refusal
+{
+    public override string Sentence => $"I know no kind `{RichText.Briefly(Word, 30)}`. An entry can be {string.Join(", ", Words.Of<EntryKind>().Where(w => w != "system"))}.";
+}
+
+/// <summary>Nothing of one's own to take back.</summary>
+public sealed record NothingToUndo(string Code) : Refusal
+{
+    public override string Sentence => $"You have added nothing to {Code} that could be taken back. `/incident edit N …` changes an entry.";
+}

@@ -1,0 +1,127 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Timeline;
+
+/// <summary>Keeps every message of an incident's room in its transcript, many in one pass.</summary>
+public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms rooms, PinnedMessages pins) : IHandleMany<MessagePosted>
+{
+    public async Task HandleAsync(IReadOnlyList<MessagePosted> events, CancellationToken stop)
+    {
+        var incidents = await rooms.IncidentsAsync([.. events.Select(e => e.Place).Distinct()], stop);
+        var kept = events.Where(e => incidents.ContainsKey(e.Place)).ToList();
+        if (kept.Count == 0)
+        {
+            return;
+        }
+
+        var ids = kept.Select(e => e.MessageId).ToList();
+        var platform = kept[0].Place.Platform;
+        var known = await db.Transcript.Where(m => m.Platform == platform && ids.Contains(m.MessageId))
+            .ToDictionaryAsync(m => (m.Workspace, m.Channel, m.MessageId), stop);
+        foreach (var e in kept)
+        {
+            var author = await people.FindOrAddAsync(e.By, stop);
+            var key = (e.Place.Workspace, e.Place.Channel, e.MessageId);
+            if (!known.TryGetValue(key, out var message))
+            {
+                known[key] = message = db.Transcript.Add(Rooms.NewMessage(incidents[e.Place], e)).Entity;
+            }
+
+            if (message.PostedAt is not null)
+            {
+                continue;
+            }
+
+            message.PostedAt = e.At;
+            message.AuthorId = author.Id == 0 ? null : author.Id;
+            message.AuthorName = author.Name;
+            message.Thread = e.Place.Thread;
+            message.Link = e.Link;
+            if (message.EditedAt is null && message.DeletedAt is null && message.RedactedAt is null)
+            {
+                message.Text = e.Text;
+            }
+
+            if (message.Pinned)
+            {
+                await pins.PutOnTimelineAsync(message, e.At, stop);
+            }
+        }
+    }
+}
+
+/// <summary>Carries an edit of a captured message through to the transcript and the timeline.</summary>
+public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
+{
+    public async Task<Answer> HandleAsync(MessageEdited e, Turn turn, CancellationToken stop)
+    {
+        if (await rooms.FindOrAddAsync(e, stop) is not { } message || message.EditedAt >= e.At || message.DeletedAt is not null || message.RedactedAt is not null)
+        {
+            return Answer.None;
+        }
+
+        message.Text = e.Text;
+        message.EditedAt = e.At;
+        foreach (var entry in await db.Entries.Where(x => x.IncidentId == message.IncidentId && x.MessageId == e.MessageId && x.RedactedAt == null).ToListAsync(stop))
+        {
+            entry.Revise(turn.By.Name, e.At, "message edited");
+            entry.Text = e.Text;
+            await rooms.TouchAsync(message.IncidentId, stop);
+        }
+
+        return Answer.None;
+    }
+}
+
+/// <summary>Marks a captured message as deleted; an entry made from it leaves the timeline, with its history kept.</summary>
+public sealed class CaptureDeletion(BotDb db, Rooms rooms) : IHandle<MessageDeleted>
+{
+    public async Task<Answer> HandleAsync(MessageDeleted e, Turn turn, CancellationToken stop)
+    {
+        if (await rooms.FindOrAddAsync(e, stop) is not { } message || message.DeletedAt is not null)
+        {
+            return Answer.None;
+        }
+
+        message.DeletedAt = e.At;
+        foreach (var entry in await db.Entries.Where(x => x.IncidentId == message.IncidentId && x.MessageId == e.MessageId && x.RemovedAt == null).ToListAsync(stop))
+        {
+            entry.Revise(turn.By.Name, e.At, "message deleted");
+            entry.RemovedAt = e.At;
+            await rooms.TouchAsync(message.IncidentId, stop);
+        }
+
+        return Answer.None;
+    }
+}
+
+/// <summary>Puts a pinned message on the timeline at the time it was written, and takes it off when the pin goes.</summary>
+public sealed class CapturePin(Rooms rooms, PinnedMessages pins) : IHandle<PinChanged>
+{
+    public async Task<Answer> HandleAsync(PinChanged e, Turn turn, CancellationToken stop)
+    {
+        if (await rooms.FindOrAddAsync(e, stop) is not { } message || message.PinChangedAt >= e.At)
+        {
+            return Answer.None;
+        }
+
+        message.PinChangedAt = e.At;
+        message.Pinned = e.Pinned;
+        message.PinnedById = turn.By.Id;
+        message.PinnedByName = turn.By.Name;
+        if (e.Pinned)
+        {
+            await pins.PutOnTimelineAsync(message, e.At, stop);
+        }
+        else
+        {
+            await pins.TakeOffTimelineAsync(message, turn.By.Name, e.At, stop);
+        }
+
+        return Answer.None;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+
+namespace IncidentBot.Core.Timeline;
+
+/// <summary>Puts what someone says on the timeline, at the time they say it happened.</summary>
+public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+{
+    public const string OpenKey = "timeline.open-log";
+
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        if (e.Verb == "timeline" && e.Text.IsBlank)
+        {
+            return new GoOnAnswer(e with { Verb = "show-timeline" });
+        }
+
+        var found = await find.ForAsync(e, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        if (e.Text.IsBlank)
+        {
+            return new OpenFormAnswer(LogForm.For(incident));
+        }
+
+        var logged = new List<(TimelineEntry Entry, SpokenTime Time)>();
+        foreach (var line in HasCodeBlock(e.Text) ? [e.Text.Trim()] : e.Text.Lines())
+        {
+            var spoken = SpokenTime.Read(line, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
+            var (kind, text) = e.Verb == "decision" ? (EntryKind.Decision, spoken.Text) : EntryWords.ReadKind(spoken.Text);
+            logged.Add((Record(incident, kind, text.IsBlank ? line : text, spoken, turn), spoken));
+        }
+
+        return Answer.Private(TimelineWording.Logged(incident, logged, turn.By.Zone));
+    }
+
+    public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ByIdAsync(e.Value, turn.By, stop);
+        return found.Missed(out var incident) ? found.Answer : new OpenFormAnswer(LogForm.For(incident));
+    }
+
+    public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
+    {
+        if (turn.By.Id == 0)
+        {
+            return await FromFileAsync(e, turn, stop);
+        }
+
+        var found = await find.ByIdAsync(e.Context, turn.By, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        if (e.Value(LogForm.Text) is not { } text)
+        {
+            return Wrong(LogForm.Text, TimelineWording.TextMissing);
+        }
+
+        var said = e.Value(LogForm.Time);
+        var spoken = said is null ? null : SpokenTime.ReadAlone(said, turn.Now, turn.By.Zone)?.CheckedAgainst(incident.DeclaredAt, turn.Now);
+        if (said is not null && spoken is null or { Doubt: TimeDoubt.Impossible })
+        {
+            return Wrong(LogForm.Time, TimelineWording.TimeNotUnderstood);
+        }
+
+        Words.TryRead<EntryKind>(e.Value(LogForm.Kind), out var kind);
+        var time = spoken ?? new SpokenTime(RichText.Empty, null, null, null, null, []);
+        var entry = Record(incident, kind == EntryKind.System ? EntryKind.Event : kind, RichText.Of(text), time, turn, EntrySource.Shortcut);
+        if (e.Value(LogForm.Evidence) is { } evidence)
+        {
+            entry.Evidence.AddRange(evidence.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => Uri.TryCreate(line, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                    ? new Evidence { Url = line } : new Evidence { Text = line }));
+        }
+
+        return Answer.Private(TimelineWording.Logged(incident, [(entry, time)], turn.By.Zone));
+    }
+
+    /// <summary>An entry of an incident file stands as written, at exactly its time, by whom the file names.</summary>
+    private async Task<Answer> FromFileAsync(FormSubmitted e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ByFileAsync(e.Context, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        Words.TryRead<EntryKind>(e.Value(LogForm.Kind), out var kind);
+        incident.Record(new TimelineEntry
+        {
+            OccurredAt = LogForm.ReadExact(e.Value(LogForm.Time)),
+            EndedAt = LogForm.ReadExact(e.Value(LogForm.End)),
+            TimeSaid = e.Value(LogForm.TimeSaid),
+            RecordedAt = turn.Now,
+            Kind = kind,
+            Text = RichText.Of(e.Values.GetValueOrDefault(LogForm.Text)),
+            ActorName = e.Values.GetValueOrDefault(LogForm.Actor),
+            Source = kind == EntryKind.System ? EntrySource.System : EntrySource.File,
+            SystemState = e.Value(LogForm.State),
+            Context = e.Value(LogForm.Context),
+            Marker = Words.TryRead<Marker>(e.Value(LogForm.Marker), out var marker) ? marker : null,
+        });
+        return Answer.None;
+    }
+
+    private static TimelineEntry Record(
+        Incident incident, EntryKind kind, RichText text, SpokenTime time, Turn turn, EntrySource source = EntrySource.Command) =>
+        incident.Record(new TimelineEntry
+        {
+            OccurredAt = time.Said is null ? turn.Now : time.At,
+            EndedAt = time.End,
+            TimeSaid = time.Doubt is null ? null : time.Said,
+            Doubt = time.Doubt,
+            RecordedAt = turn.Now,
+            Kind = kind,
+            Text = text,
+            ActorName = turn.By.Name,
+            ActorId = turn.By.Id,
+            Source = source,
+            Evidence = [.. EntryWords.EvidenceIn(text)],
+        });
+
+    private static FieldErrorsAnswer Wrong(string field, string what) => new(ImmutableDictionary<string, string>.Empty.Add(field, what));
+
+    private static bool HasCodeBlock(RichText text) => text.Spans.Any(s => s.Kind == SpanKind.CodeBlock);
+}

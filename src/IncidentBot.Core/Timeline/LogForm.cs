@@ -1,0 +1,36 @@
+using System.Globalization;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+
+namespace IncidentBot.Core.Timeline;
+
+/// <summary>The form of a timeline entry; incident files are played through it too.</summary>
+public static class LogForm
+{
+    public const string Key = "timeline.log";
+    public const string Text = "text";
+    public const string Time = "time";
+    public const string Kind = "kind";
+    public const string Evidence = "evidence";
+
+    // What only an incident file may say.
+    public const string End = "end";
+    public const string TimeSaid = "time-said";
+    public const string Actor = "actor";
+    public const string State = "state";
+    public const string Context = "context";
+    public const string Marker = "marker";
+
+    public static Form For(Incident incident) =>
+        new(Key, $"Log on {incident.Code}", "Log", [
+            new(Text, "What happened?", FieldKind.Paragraph, Required: true),
+            new(Time, "When?", Hint: "14:35, 5m ago, 14:50-15:05, yesterday 23:50; empty is now."),
+            new(Kind, "Kind", FieldKind.Choice, EntryKind.Event.Word(), Options:
+                [.. Words.Of<EntryKind>().Where(w => w != EntryKind.System.Word()).Select(w => new FormOption(w, w.Replace('-', ' ')))]),
+            new(Evidence, "Evidence", FieldKind.Paragraph, Hint: "A link, or a line of a log, on each line."),
+        ], incident.Id.ToString());
+
+    /// <summary>An exact moment as files are played with, in the round-trip format.</summary>
+    public static DateTimeOffset? ReadExact(string? value) =>
+        value is null ? null : DateTimeOffset.ParseExact(value, "O", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,118 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Timeline;
+
+/// <summary>Knows which incident a room or thread belongs to, and the captured messages in it.</summary>
+public sealed class Rooms(BotDb db)
+{
+    /// <summary>The incidents of places: a whole room, or the thread of an announcement; other places keep nothing.</summary>
+    public async Task<Dictionary<Place, long>> IncidentsAsync(IReadOnlyCollection<Place> places, CancellationToken stop)
+    {
+        var channels = places.Select(p => p.Channel).Distinct().ToList();
+        var threads = places.Where(p => p.Thread is not null).Select(p => p.Thread).Distinct().ToList();
+        var rooms = await db.Rooms.AsNoTracking()
+            .Where(r => channels.Contains(r.Channel!) || threads.Contains(r.AnnouncementId) || threads.Contains(r.HomeThread)).ToListAsync(stop);
+        var found = new Dictionary<Place, long>();
+        foreach (var place in places)
+        {
+            var room = rooms.FirstOrDefault(r => r.Platform == place.Platform && r.Workspace == place.Workspace
+                && (r.Channel == place.Channel
+                    || (place.Thread is not null && r.HomeChannel == place.Channel && (r.AnnouncementId == place.Thread || r.HomeThread == place.Thread))));
+            if (room is not null)
+            {
+                found[place] = room.IncidentId;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The captured message that an observation is about; what comes before the message itself makes an empty one that waits for it.</summary>
+    public async Task<TranscriptMessage?> FindOrAddAsync(Observation e, CancellationToken stop)
+    {
+        var known = await db.Transcript.FirstOrDefaultAsync(
+            m => m.Platform == e.Place.Platform && m.Workspace == e.Place.Workspace && m.Channel == e.Place.Channel && m.MessageId == e.MessageId, stop);
+        if (known is not null)
+        {
+            return known;
+        }
+
+        var incidents = await IncidentsAsync([e.Place], stop);
+        return incidents.TryGetValue(e.Place, out var incident) ? db.Transcript.Add(NewMessage(incident, e)).Entity : null;
+    }
+
+    /// <summary>Counts up the incident's version, so that its live card shows what has changed.</summary>
+    public async Task TouchAsync(long incidentId, CancellationToken stop)
+    {
+        var incident = await db.Incidents.FirstAsync(i => i.Id == incidentId, stop);
+        incident.Version++;
+    }
+
+    public static TranscriptMessage NewMessage(long incident, Observation e) => new()
+    {
+        IncidentId = incident,
+        Platform = e.Place.Platform,
+        Workspace = e.Place.Workspace,
+        Channel = e.Place.Channel,
+        MessageId = e.MessageId,
+    };
+}
+
+/// <summary>Entries that follow the pin of a message.</summary>
+public sealed class PinnedMessages(BotDb db)
+{
+    /// <summary>Makes the entry of a pinned message, or brings back the one that an unpinning took off; waits while the message itself is unknown.</summary>
+    public async Task PutOnTimelineAsync(TranscriptMessage message, DateTimeOffset now, CancellationToken stop)
+    {
+        if (message.PostedAt is null || message.DeletedAt is not null)
+        {
+            return;
+        }
+
+        var incident = await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop);
+        var entry = incident.Entries.FirstOrDefault(x => x.MessageId == message.MessageId)
+            ?? await db.Entries.FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && x.Source == EntrySource.Pin, stop);
+        if (entry is { RemovedAt: not null })
+        {
+            entry.Revise(message.PinnedByName ?? "", now, "pinned again");
+            entry.RemovedAt = null;
+            incident.Version++;
+        }
+        else if (entry is null)
+        {
+            incident.Record(new TimelineEntry
+            {
+                OccurredAt = message.PostedAt,
+                RecordedAt = now,
+                Kind = EntryKind.Event,
+                Source = EntrySource.Pin,
+                Text = message.Text,
+                ActorName = message.AuthorName,
+                ActorId = message.AuthorId,
+                AddedByName = message.PinnedByName,
+                AddedById = message.PinnedById,
+                MessageId = message.MessageId,
+                Link = message.Link,
+                Evidence = [.. EntryWords.EvidenceIn(message.Text)],
+            });
+        }
+    }
+
+    public async Task TakeOffTimelineAsync(TranscriptMessage message, string by, DateTimeOffset now, CancellationToken stop)
+    {
+        var entry = await db.Entries.FirstOrDefaultAsync(
+            x => x.IncidentId == message.IncidentId && x.MessageId == message.MessageId && x.Source == EntrySource.Pin && x.RemovedAt == null, stop);
+        if (entry is null)
+        {
+            return;
+        }
+
+        var incident = await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop);
+        entry.Revise(by, now, "unpinned");
+        entry.RemovedAt = now;
+        incident.Version++;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+
+namespace IncidentBot.Core.Timeline;
+
+/// <summary>Words around timeline entries.</summary>
+public static class TimelineWording
+{
+    public const string TextMissing = "Say what happened.";
+    public const string TimeNotUnderstood = "I do not understand this time. Give it like 14:35, 5m ago, 14:50-15:05 or 2026-11-12 14:23.";
+
+    public static readonly RichText RedactedText = RichText.Of("[redacted]");
+
+    /// <summary>The time as it stands in rows: minutes in UTC, the date where days differ, the end of a range, or an honest gap.</summary>
+    public static string Time(TimelineEntry entry, bool withDate = false)
+    {
+        if (entry.OccurredAt is not { } at)
+        {
+            return entry.TimeSaid is null ? "time unknown" : $"time unknown (said: {entry.TimeSaid})";
+        }
+
+        var start = at.ToString(withDate ? "yyyy-MM-dd HH:mm" : "HH:mm");
+        return entry.EndedAt is not { } end ? start
+            : $"{start}–{end.ToString(end.UtcDateTime.Date == at.UtcDateTime.Date ? "HH:mm" : "yyyy-MM-dd HH:mm")}";
+    }
+
+    /// <summary>The words with their kind in front and the actor behind.</summary>
+    public static RichText Row(TimelineEntry entry)
+    {
+        var kind = entry.Kind is EntryKind.Event or EntryKind.System or EntryKind.ImpactBegins or EntryKind.ImpactEnds ? "" : $"{entry.Kind.Word()}: ";
+        var text = RichText.Of(kind).Append(entry.Text);
+        return entry.ActorName is { Length: > 0 } actor && entry.Kind != EntryKind.System ? text.Append($" — {actor}") : text;
+    }
+
+    public static Card Logged(Incident incident, IReadOnlyList<(TimelineEntry Entry, SpokenTime Time)> logged, TimeZoneInfo zone)
+    {
+        if (logged is [var (only, spoken)] && spoken.Doubt is not null)
+        {
+            return Doubtful(incident, only, spoken, zone);
+        }
+
+        return new()
+        {
+            Title = logged.Count == 1 ? $"On the timeline of {incident.Code}" : $"{logged.Count} entries on the timeline of {incident.Code}",
+            Tone = Tone.Good,
+            Parts =
+            [
+                new RowsPart([.. logged.Select(l => new Fact($"{l.Entry.Seq} · {Time(l.Entry)} UTC", Row(l.Entry)))]),
+                new TextPart(logged.Count == 1
+                    ? $"Wrong time or words? /incident edit {logged[0].Entry.Seq} HH:MM new words · /incident undo"
+                    : "Wrong time or words? /incident edit N HH:MM new words", Quiet: true),
+            ],
+        };
+    }
+
+    /// <summary>The entry is kept; its time is asked about.</summary>
+    public static Card Doubtful(Incident incident, TimelineEntry entry, SpokenTime time, TimeZoneInfo zone) => time.Doubt switch
+    {
+        TimeDoubt.Ambiguous => Settle(incident, entry.Seq, time),
+        TimeDoubt.Impossible => new()
+        {
+            Title = $"Kept as entry {entry.Seq} of {incident.Code}, but when was it?",
+            Tone = Tone.Danger,
+            Parts = [new TextPart($"“{time.Said}” does not exist in your zone ({zone.Id}). /incident edit {entry.Seq} HH:MM sets the time."), new TextPart(entry.Text)],
+        },
+        TimeDoubt.Future => new()
+        {
+            Title = $"Kept as entry {entry.Seq} of {incident.Code}, but {entry.OccurredAt:yyyy-MM-dd HH:mm} UTC is in the future",
+            Tone = Tone.Danger,
+            Parts = [new TextPart($"If that is not meant, /incident edit {entry.Seq} HH:MM sets the time."), new TextPart(entry.Text)],
+        },
+        _ => new()
+        {
+            Title = $"Kept as entry {entry.Seq} of {incident.Code}, at {entry.OccurredAt:yyyy-MM-dd HH:mm} UTC",
+            Parts = [new TextPart($"That is long before the declaration ({incident.DeclaredAt:yyyy-MM-dd HH:mm} UTC). If it is not meant, /incident edit {entry.Seq} HH:MM sets the time."), new TextPart(entry.Text)],
+        },
+    };
+
+    public static Card Settle(Incident incident, int seq, SpokenTime time) => new()
+    {
+        Title = $"Entry {seq} of {incident.Code}: “{time.Said}” came twice that night. Which one?",
+        Tone = Tone.Danger,
+        Parts = [new TextPart("The clocks were put back. The words are kept; until you say, the time counts as unknown.", Quiet: true)],
+        Buttons = [.. time.Choices.Select((at, i) => new CardButton(
+            AmendEntry.SettleKey, $"The {(i == 0 ? "first" : "second")}: {at:HH:mm} UTC", $"{incident.Id}:{seq}:{at.UtcTicks}"))],
+    };
+
+    public static Card Amended(Incident incident, TimelineEntry entry) => new()
+    {
+        Title = $"Entry {entry.Seq} of {incident.Code} changed",
+        Tone = Tone.Good,
+        Parts =
+        [
+            new RowsPart([new Fact($"{Time(entry, withDate: true)} UTC", Row(entry))]),
+            new TextPart(entry.PhaseSaid is { } phase ? $"Phase {phase}. What it said before is kept." : "What it said before is kept.", Quiet: true),
+        ],
+    };
+
+    public static Card Undone(TimelineEntry entry) => new()
+    {
+        Title = $"Entry {entry.Seq} is off the timeline",
+        Parts = [new TextPart(entry.Text), new TextPart("It is kept in the history.", Quiet: true)],
+    };
+
+    public static Card Redacted(TimelineEntry entry) => new()
+    {
+        Title = $"Entry {entry.Seq} is redacted",
+        Tone = Tone.Good,
+        Parts =
+        [
+            new TextPart("Its words are overwritten in the timeline, its history, the transcript, waiting posts and stored deliveries."),
+            new TextPart("Out of my reach: backups made before now, files already exported, and the message on the chat platform itself. Remove those by hand.", Quiet: true),
+        ],
+    };
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Storage;
+using IncidentBot.WebChat.Rendering;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.WebChat.Inbound;
+
+/// <summary>Where the page sends what people do: observations are stored and acknowledged, gestures are answered.</summary>
+internal static class ChatEndpoints
+{
+    private const int LongestId = 100;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/chat/messages", PostAsync);
+        app.MapPost("/chat/messages/{change}", ChangeAsync);
+        app.MapPost("/chat/join", JoinAsync);
+        app.MapPost("/chat/commands", CommandAsync);
+        app.MapPost("/chat/buttons", ButtonAsync);
+        app.MapPost("/chat/forms", FormAsync);
+    }
+
+    private static async Task<IResult> PostAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, BotDb db)
+    {
+        var m = await ReadAsync(http, WireJson.Default.PostMessage);
+        if (m is null || !Valid(m.Id, m.Room, m.As) || string.IsNullOrWhiteSpace(m.Text))
+        {
+            return Bad("A message wants id, room, as and text.");
+        }
+
+        if (!await ViewEndpoints.MaySeeAsync(db, m.Room, m.As, http.RequestAborted))
+        {
+            return Results.NotFound();
+        }
+
+        return await StoreAsync(intake, m.Id, new("message", m.Id, m.Room, m.Thread, m.As, clock.Next().UtcTicks, m.Text), http);
+    }
+
+    private static async Task<IResult> ChangeAsync(string change, HttpContext http, InboxIntake intake, ReceiptClock clock, BotDb db)
+    {
+        var c = await ReadAsync(http, WireJson.Default.ChangeMessage);
+        if (c is null || !Valid(c.Id, c.Room, c.As) || change is not ("edit" or "delete" or "pin" or "unpin") || (change == "edit" && string.IsNullOrWhiteSpace(c.Text)))
+        {
+            return Bad("A change wants id, messageId, room and as, and is edit (with text), delete, pin or unpin.");
+        }
+
+        var message = await db.Set<ChatMessage>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == c.MessageId && m.Room == c.Room, http.RequestAborted);
+        if (message is null || !await ViewEndpoints.MaySeeAsync(db, c.Room, c.As, http.RequestAborted))
+        {
+            return Results.NotFound();
+        }
+
+        if (change is "edit" or "delete" && !message.Author.Equals(c.As, StringComparison.OrdinalIgnoreCase))
+        {
+            return Results.Json(new { error = "Only its author can change a message." }, statusCode: 403);
+        }
+
+        return await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, message.Thread, c.As, clock.Next().UtcTicks, c.Text), http);
+    }
+
+    private static async Task<IResult> JoinAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, BotDb db)
+    {
+        var j = await ReadAsync(http, WireJson.Default.JoinRoom);
+        if (j is null || !Valid("join", j.Room, j.As) || !await ViewEndpoints.MaySeeAsync(db, j.Room, j.As, http.RequestAborted))
+        {
+            return Results.NotFound();
+        }
+
+        // The same person joins a room once, whenever that was.
+        var id = $"join-{j.Room}-{j.As}";
+        return await StoreAsync(intake, id, new("join", id, j.Room, null, j.As, clock.Next().UtcTicks, null), http);
+    }
+
+    private static async Task<IResult> CommandAsync(HttpContext http, Router router, ReceiptClock clock, BotDb db)
+    {
+        var c = await ReadAsync(http, WireJson.Default.TypeCommand);
+        if (c is null || !Valid(c.Id, c.Room, c.As) || c.Text is null)
+        {
+            return Bad("A command wants id, room, as and text.");
+        }
+
+        var (verb, text, named) = CommandReader.Read(WebChatText.Read(c.Text));
+        return await AnswerAsync(http, router, db, new CommandInvoked(c.Id, By(c.As), Here(c.Room, c.Thread), clock.Next(), verb, text, named));
+    }
+
+    private static async Task<IResult> ButtonAsync(HttpContext http, Router router, ReceiptClock clock, BotDb db)
+    {
+        var b = await ReadAsync(http, WireJson.Default.PressButton);
+        return b is null || !Valid(b.Id, b.Room, b.As) || b.Key is null
+            ? Bad("A button wants id, room, as and key.")
+            : await AnswerAsync(http, router, db, new ButtonPressed(b.Id, By(b.As), Here(b.Room, b.Thread), clock.Next(), b.Key, b.Value));
+    }
+
+    private static async Task<IResult> FormAsync(HttpContext http, Router router, ReceiptClock clock, BotDb db)
+    {
+        var f = await ReadAsync(http, WireJson.Default.SendForm);
+        return f is null || !Valid(f.Id, f.Room, f.As) || f.Key is null || f.Values is null
+            ? Bad("A form wants id, room, as, key and values.")
+            : await AnswerAsync(http, router, db, new FormSubmitted(f.Id, By(f.As), Here(f.Room, f.Thread), clock.Next(), f.Key, f.Context, f.Values));
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, Router router, BotDb db, Gesture gesture) =>
+        !await ViewEndpoints.MaySeeAsync(db, gesture.Place.Channel, gesture.By.UserId, http.RequestAborted)
+            ? Results.NotFound()
+            : Results.Json(AnswerView.Of(await router.DispatchAsync(gesture, CancellationToken.None)), AnswerView.Json);
+
+    private static async Task<IResult> StoreAsync(InboxIntake intake, string deliveryId, StoredObservation observation, HttpContext http)
+    {
+        await intake.StoreAsync(
+            new InboxRow
+            {
+                Platform = WebChatServices.Platform,
+                Workspace = WebChatServices.Workspace,
+                DeliveryId = deliveryId,
+                Body = JsonSerializer.Serialize(observation, WireJson.Default.StoredObservation),
+                ReceivedAt = new DateTimeOffset(observation.At, TimeSpan.Zero),
+            },
+            http.RequestAborted);
+        return Results.Ok();
+    }
+
+    private static async Task<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class =>
+        http.Request.HasJsonContentType() ? await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) : null;
+
+    private static bool Valid(string? id, string? room, string? person) =>
+        id is { Length: > 0 and <= LongestId } && room is { Length: > 0 and <= LongestId } && SamplePeople.Find(person) is not null;
+
+    private static IResult Bad(string what) => Results.Json(new { error = what }, statusCode: 400);
+
+    private static PersonRef By(string handle) => new(WebChatServices.Platform, WebChatServices.Workspace, SamplePeople.Find(handle)!.Handle);
+
+    private static Place Here(string room, string? thread) => new(WebChatServices.Platform, WebChatServices.Workspace, room, thread);
+}

@@ -1,0 +1,61 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncidentBot.WebChat.Outbound;
+
+/// <summary>Does in the web chat what the courier asks.</summary>
+public sealed class WebChatSender(IServiceScopeFactory scopes, TimeProvider time) : IChat
+{
+    public string Platform => WebChatServices.Platform;
+
+    public async Task<RoomMade> MakeRoomAsync(RoomWanted wanted, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var room = await db.Set<ChatRoom>().FirstOrDefaultAsync(r => r.IncidentId == wanted.IncidentId, stop);
+        if (room is null)
+        {
+            room = new ChatRoom { Id = wanted.Name, Name = wanted.Name, Private = wanted.Private, IncidentId = wanted.IncidentId };
+            db.Add(room);
+            await db.SaveChangesAsync(stop);
+        }
+
+        return new(room.Id, room.Name, null);
+    }
+
+    public Task<string> PostAsync(Place to, Card card, string outboxId, CancellationToken stop) => PutAsync(to.Channel, to.Thread, card, outboxId, stop);
+
+    public async Task<string> PostDirectAsync(PersonRef to, Card card, string outboxId, CancellationToken stop) =>
+        await PutAsync(DirectRoom(to.UserId), null, card, outboxId, stop);
+
+    public async Task UpdateAsync(Place at, string messageId, Card card, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var message = await db.Set<ChatMessage>().FirstOrDefaultAsync(m => m.Id == messageId, stop)
+            ?? throw new ChatFault("message_not_found", permanent: true);
+        message.Body = card.ToJson();
+        await db.SaveChangesAsync(stop);
+    }
+
+    /// <summary>The room of a person's direct messages from the bot.</summary>
+    public static string DirectRoom(string userId) => $"dm-{userId}";
+
+    private async Task<string> PutAsync(string room, string? thread, Card card, string outboxId, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var known = await db.Set<ChatMessage>().AsNoTracking().FirstOrDefaultAsync(m => m.OutboxId == outboxId, stop);
+        if (known is not null)
+        {
+            return known.Id;
+        }
+
+        var message = new ChatMessage { Id = Guid.NewGuid().ToString("N"), Room = room, Thread = thread, Author = "", At = time.GetUtcNow(), Body = card.ToJson(), OutboxId = outboxId };
+        db.Add(message);
+        await db.SaveChangesAsync(stop);
+        return message.Id;
+    }
+}

@@ -1,0 +1,38 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using IncidentBot.WebChat.Inbound;
+using IncidentBot.WebChat.Outbound;
+using IncidentBot.WebChat.Rendering;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncidentBot.WebChat;
+
+/// <summary>The local room: a chat in the browser that needs no account.</summary>
+public static class WebChatServices
+{
+    public const string Platform = "webchat";
+    public const string Workspace = "local";
+    public const string MainRoom = "incidents";
+    public const string OtherRoom = "general";
+
+    public static IServiceCollection AddWebChat(this IServiceCollection services) => services
+        .AddSingleton<IModelPart, WebChatModel>()
+        .AddSingleton<IPlatformPeople, SamplePeople>()
+        .AddSingleton<IChat, WebChatSender>()
+        .AddScoped<IInbound, WebChatInbound>()
+        .AddSingleton<ReceiptClock>();
+
+    /// <summary>Maps the page and what it talks to; <paramref name="isLocal"/> decides who may come in.</summary>
+    public static void MapWebChat(this IEndpointRouteBuilder app, Func<HttpContext, bool> isLocal)
+    {
+        var chat = app.MapGroup("").AddEndpointFilter(async (context, next) =>
+            isLocal(context.HttpContext) ? await next(context) : Results.StatusCode(StatusCodes.Status401Unauthorized)).ExcludeFromDescription();
+        PageEndpoints.Map(chat);
+        ViewEndpoints.Map(chat);
+        ChatEndpoints.Map(chat);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Net;
+using System.Text.Json;
+using IncidentBot.Core;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Declare;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Replay;
+using IncidentBot.Core.Reports;
+using IncidentBot.Core.Respond;
+using IncidentBot.Core.Storage;
+using IncidentBot.Core.Timeline;
+using IncidentBot.Jobs;
+using IncidentBot.Keys;
+using IncidentBot.Pages;
+using IncidentBot.Storage;
+using IncidentBot.WebChat;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot;
+
+/// <summary>Puts the process together.</summary>
+public static class BotApp
+{
+    private const long LargestBody = 1024 * 1024;
+
+    /// <summary>Whether the process serves, or is a tool beside it.</summary>
+    public enum Mode
+    {
+        Serve,
+        Tool,
+    }
+
+    /// <summary>What the process was started with, without the verb.</summary>
+    public static string[] Arguments { get; set; } = [];
+
+    public static WebApplication Build(IReadOnlyList<string> arguments, Mode mode)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [.. arguments], ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource
+        {
+            Path = Path.GetFullPath("appsettings.json"), Optional = true, ReloadOnChange = false, FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(Environment.CurrentDirectory),
+        });
+        var settings = Settings.Read(builder.Configuration);
+        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.Limits.MaxRequestBodySize = LargestBody;
+            k.AddServerHeader = false;
+        });
+        builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true)
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        if (mode == Mode.Tool)
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Error);
+        }
+
+        builder.Services.AddSingleton(settings).AddSingleton(settings.Installation).AddSingleton(TimeProvider.System);
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        builder.Services.AddStorage(settings.Database).AddKeyRing(settings).AddCore().AddWebChat();
+        if (mode == Mode.Serve)
+        {
+            AddServing(builder.Services);
+        }
+
+        var app = builder.Build();
+        if (mode == Mode.Serve)
+        {
+            MapServing(app, settings);
+        }
+
+        return app;
+    }
+
+    /// <summary>Migrates under the lock; beside another process it only checks that the schema fits.</summary>
+    public static async Task MigrateAsync(WebApplication app, bool holdsLock, CancellationToken stop)
+    {
+        if (holdsLock)
+        {
+            await app.Services.GetRequiredService<MigrationRunner>().RunAsync(stop);
+            return;
+        }
+
+        await using var scope = app.Services.CreateAsyncScope();
+        if ((await scope.ServiceProvider.GetRequiredService<BotDb>().Database.GetPendingMigrationsAsync(stop)).Any())
+        {
+            throw new SettingsFault("The database is of another version than this program. Use the program of the running bot, or stop the bot and try again.");
+        }
+    }
+
+    /// <summary>Runs the loops until nothing is due.</summary>
+    public static async Task SettleAsync(IServiceProvider services, CancellationToken stop)
+    {
+        int done;
+        do
+        {
+            done = 0;
+            foreach (var loop in services.GetServices<ILoop>())
+            {
+                done += await loop.RunOnceAsync(stop);
+            }
+        }
+        while (done > 0);
+    }
+
+    public static HttpClient LoopbackClient(string url, string token)
+    {
+#pragma warning disable RS0030 // A tool that makes one call has no factory to take the client from.
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
+#pragma warning restore RS0030
+        client.DefaultRequestHeaders.Add("X-IncidentBot-Control", token);
+        return client;
+    }
+
+    private static IServiceCollection AddCore(this IServiceCollection services)
+    {
+        var routes = Routes.Table();
+        routes.Register(services);
+        services.AddSingleton(routes).AddSingleton<Router>().AddSingleton<RoomLocks>().AddSingleton<Signals>();
+        services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<IncidentNumbers>();
+        services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<Rooms>().AddScoped<PinnedMessages>();
+        services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
+        services.AddSingleton<InboxIntake>();
+        services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, Courier>();
+        return services;
+    }
+
+    private static void AddServing(IServiceCollection services)
+    {
+        services.AddSingleton<ApiToken>().AddSingleton<LoopHealth>().AddSingleton<ControlEndpoints.Token>();
+        services.AddOpenApi("v1").AddSweeps();
+        foreach (var index in Enumerable.Range(0, 3))
+        {
+            services.AddSingleton<IHostedService>(sp => ActivatorUtilities.CreateInstance<LoopHost>(sp, sp.GetServices<ILoop>().ElementAt(index)));
+        }
+    }
+
+    private static void MapServing(WebApplication app, Settings settings)
+    {
+        app.Use(FaultsAsync);
+        app.MapHealth();
+        app.MapApi();
+        app.MapControl();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        if (settings.WebChat)
+        {
+            app.MapDocuments();
+            app.MapWebChat(LocalOnly.IsLocal);
+        }
+    }
+
+    // A database that cannot take a write answers 503, never 200; nothing of a request is echoed back.
+    private static async Task FaultsAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (StoreUnavailable) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "1";
+            await http.Response.WriteAsJsonAsync(new ApiFault("The database cannot take a write at the moment; nothing was lost that was acknowledged. Send it again shortly."));
+        }
+        catch (BadHttpRequestException fault) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = fault.StatusCode;
+        }
+        catch (JsonException) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = (int)HttpStatusCode.BadRequest;
+        }
+    }
+}

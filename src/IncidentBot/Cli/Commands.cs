@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace IncidentBot.Cli;
+
+/// <summary>The verbs of the executable.</summary>
+public static class Commands
+{
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("IncidentBot captures incidents live in chat and writes the post-mortem. Without a verb it serves.");
+        root.SetAction((_, stop) => ServeVerb.RunAsync(stop));
+        root.Subcommands.Add(Serve());
+        root.Subcommands.Add(Replay());
+        root.Subcommands.Add(Export());
+        foreach (var command in root.Subcommands.Append(root))
+        {
+            // Settings such as --DataDirectory=/var/lib/incidentbot go to the configuration.
+            command.TreatUnmatchedTokensAsErrors = false;
+        }
+
+        return root;
+    }
+
+    private static Command Serve()
+    {
+        var command = new Command("serve", "Run the bot. Any setting can follow as --Key:Name=value.");
+        command.Options.Add(new Option<string>("--urls") { Description = $"Address to listen on (default {Settings.DefaultUrl})" });
+        command.SetAction((_, stop) => ServeVerb.RunAsync(stop));
+        return command;
+    }
+
+    private static Command Replay()
+    {
+        var file = new Argument<string>("file") { Description = "Incident file (JSON) or raw text; 'sample' plays the outage that ships with the bot" };
+        var output = new Option<string?>("--out") { Description = "Folder to write the documents to" };
+        var format = new Option<string[]>("--format") { Description = "Format of the document: report", DefaultValueFactory = _ => [] };
+        var speed = new Option<double?>("--speed") { Description = "Play it live into the web chat of the running bot, at this many times real time" };
+        var import = new Option<bool>("--import") { Description = "Keep it as real history, without posting anything" };
+        var command = new Command("replay", "Play an incident file through the bot, on the file's own clock. Prints the incident's id as its last line.") { file, output, format, speed, import };
+        command.SetAction((parse, stop) => ReplayVerb.RunAsync(
+            new(parse.GetRequiredValue(file), parse.GetValue(output), parse.GetValue(format) ?? [], parse.GetValue(speed), parse.GetValue(import)), parse.UnmatchedTokens, stop));
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var id = new Argument<string>("id") { Description = "An incident's id such as INC-2026-0001, or 'all'" };
+        var output = new Option<string>("--out") { Description = "Folder to write to", Required = true };
+        var format = new Option<string[]>("--format") { Description = "Format of the document: report", DefaultValueFactory = _ => [] };
+        var secret = new Option<bool>("--private") { Description = "With 'all': private incidents too" };
+        var workspace = new Option<string?>("--workspace") { Description = "The workspace, when several have an incident of that id" };
+        var command = new Command("export", "Write the post-mortem folder tree.") { id, output, format, secret, workspace };
+        command.SetAction((parse, stop) => ExportVerb.RunAsync(
+            new(parse.GetRequiredValue(id), parse.GetRequiredValue(output), parse.GetValue(format) ?? [], parse.GetValue(secret), parse.GetValue(workspace)), parse.UnmatchedTokens, stop));
+        return command;
+    }
+}

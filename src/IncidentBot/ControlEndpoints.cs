@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using IncidentBot.Core.Replay;
+using IncidentBot.Pages;
+
+namespace IncidentBot;
+
+/// <summary>What the command line asks of a running bot, over loopback, with the token of the lock file.</summary>
+public static class ControlEndpoints
+{
+    public static void MapControl(this IEndpointRouteBuilder app) =>
+        app.MapPost("/control/replay", async (ReplayOrder order, HttpContext http, Token token, FilePlayer player, IHostApplicationLifetime lifetime) =>
+        {
+            if (!LocalOnly.IsLocal(http) || !token.Accepts(http.Request.Headers["X-IncidentBot-Control"]))
+            {
+                return Results.StatusCode(401);
+            }
+
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+            try
+            {
+                return Results.Json(new ReplayAnswer(await player.PlayAsync(IncidentFileReader.Read(order.Text), order.Import, order.Speed, stop.Token), null));
+            }
+            catch (IncidentFileFault fault)
+            {
+                return Results.Json(new ReplayAnswer(null, fault.Message), statusCode: 422);
+            }
+        }).ExcludeFromDescription();
+
+    /// <summary>A file to play.</summary>
+    public sealed record ReplayOrder(string Text, bool Import, double? Speed);
+
+    /// <summary>The incident that came of it, or what was wrong.</summary>
+    public sealed record ReplayAnswer(string? Id, string? Error);
+
+    /// <summary>What a caller must show; nothing is accepted before it is set.</summary>
+    public sealed class Token
+    {
+        public string Value { get; set; } = "";
+
+        public bool Accepts(string? presented) => Value.Length > 0 && presented is not null
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), Encoding.UTF8.GetBytes(Value));
+    }
+}

@@ -1,0 +1,53 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Storage;
+using IncidentBot.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot;
+
+/// <summary>Says whether the process lives, and whether it can do its work.</summary>
+public static class Health
+{
+    /// <summary>A row of the inbox or outbox that waits longer than this is a lag worth saying.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromMinutes(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", () => Results.Text("alive\n")).ExcludeFromDescription();
+        app.MapGet("/readyz", ReadyAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ReadyAsync(BotDb db, LoopHealth loops, TimeProvider time, CancellationToken stop)
+    {
+        var checks = new SortedDictionary<string, string>();
+        var ready = true;
+        try
+        {
+            // Only a real write shows whether the database takes one: a full disk still answers reads.
+            var probe = db.HeldCommands.Add(new HeldCommand { Verb = "", Text = RichText.Empty, At = time.GetUtcNow() });
+            await db.SaveChangesAsync(stop);
+            probe.State = EntityState.Deleted;
+            await db.SaveChangesAsync(stop);
+
+            var now = time.GetUtcNow();
+            var oldest = await db.Inbox.Where(r => r.State == RowState.Pending).MinAsync(r => (DateTimeOffset?)r.ReceivedAt, stop);
+            checks["database"] = "ok";
+            checks["inbox"] = oldest is { } since && now - since > Lag ? $"lags, oldest {(int)(now - since).TotalSeconds} s" : "ok";
+            checks["dead"] = (await db.Inbox.CountAsync(r => r.State == RowState.Dead, stop) + await db.Outbox.CountAsync(r => r.State == RowState.Dead, stop)).ToString();
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            ready = false;
+            checks["database"] = $"does not take writes ({fault.GetType().Name})";
+        }
+
+        foreach (var (name, state) in loops.All)
+        {
+            checks[$"loop {name}"] = state.Fault is null ? "ok" : $"failing ({state.Fault})";
+            ready &= state.Fault is null;
+        }
+
+        return Results.Json(new { ready, checks }, statusCode: ready ? 200 : 503);
+    }
+}

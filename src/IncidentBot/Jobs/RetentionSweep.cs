@@ -1,0 +1,39 @@
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Quartz;
+
+namespace IncidentBot.Jobs;
+
+/// <summary>Forgets what has been kept long enough: handled deliveries, gestures, held commands, transcripts.</summary>
+public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, TimeProvider time) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        var old = now - settings.RetainInbox;
+        var oldTranscript = now - settings.RetainTranscript;
+        using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))
+        {
+            await db.Inbox.Where(r => r.State == RowState.Done && r.ReceivedAt < old).ExecuteDeleteAsync(cancellationToken);
+            await db.Gestures.Where(g => g.At < old).ExecuteDeleteAsync(cancellationToken);
+            await db.HeldCommands.Where(h => h.At < old).ExecuteDeleteAsync(cancellationToken);
+            await db.Transcript.Where(m => m.PostedAt < oldTranscript).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+}
+
+/// <summary>Schedules the recurring sweeps; each only looks at rows, so that running twice does no harm.</summary>
+public static class Sweeps
+{
+    public static IServiceCollection AddSweeps(this IServiceCollection services)
+    {
+        services.AddQuartz(q =>
+        {
+            q.AddJob<RetentionSweep>(j => j.WithIdentity("retention"));
+            q.AddTrigger(t => t.ForJob("retention").WithIdentity("retention").WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+        });
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+        return services;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Storage;
+using IncidentBot.Storage.Sqlite;
+
+namespace IncidentBot;
+
+/// <summary>The settings, read once and checked, every complaint by key with what to do.</summary>
+public sealed record Settings
+{
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    public required string DataDirectory { get; init; }
+
+    public required DatabaseSettings Database { get; init; }
+
+    public required Installation Installation { get; init; }
+
+    public required bool WebChat { get; init; }
+
+    public required ImmutableArray<string> Urls { get; init; }
+
+    public string? ApiToken { get; init; }
+
+    public string? KeysSecret { get; init; }
+
+    public string? KeysCertificate { get; init; }
+
+    /// <summary>How long handled deliveries and gestures are remembered.</summary>
+    public TimeSpan RetainInbox { get; init; } = TimeSpan.FromDays(2);
+
+    /// <summary>Length of time transcripts are kept after they were written.</summary>
+    public TimeSpan RetainTranscript { get; init; } = TimeSpan.FromDays(365);
+
+    /// <exception cref="SettingsFault">Something is wrong or missing; the message names every key concerned.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        var wrong = new List<string>();
+        var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "./data");
+        var urls = (configuration["urls"] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
+        var installation = ReadInstallation(configuration, urls, wrong);
+        var settings = new Settings
+        {
+            DataDirectory = directory,
+            Database = ReadDatabase(configuration, directory, wrong),
+            Installation = installation,
+            WebChat = Bool(configuration, "WebChat:Enabled", true, wrong),
+            Urls = urls,
+            ApiToken = configuration["Api:Token"],
+            KeysSecret = configuration["Keys:Secret"],
+            KeysCertificate = configuration["Keys:Certificate"],
+            RetainInbox = Span(configuration, "Retention:Inbox", TimeSpan.FromDays(2), wrong),
+            RetainTranscript = Span(configuration, "Retention:Transcript", TimeSpan.FromDays(365), wrong),
+        };
+        if (settings.WebChat && urls.FirstOrDefault(u => !IsLoopback(u)) is { } open)
+        {
+            wrong.Add($"WebChat:Enabled: the web chat has sample people and no sign-in, so it runs on loopback only, but the address is {open}. Use --urls {DefaultUrl}, or set WebChat:Enabled to false.");
+        }
+
+        if (settings.Database.Provider == DatabaseProvider.Postgres && string.IsNullOrWhiteSpace(settings.KeysSecret) && string.IsNullOrWhiteSpace(settings.KeysCertificate))
+        {
+            wrong.Add("Keys:Secret: on PostgreSQL the key ring lives in the database and must be wrapped. Set Keys:Secret to 32 random characters or more (the same for every process), or Keys:Certificate to a PFX file.");
+        }
+
+        if (settings.KeysSecret is { Length: > 0 and < 16 })
+        {
+            wrong.Add("Keys:Secret: too short. Use 32 random characters or more.");
+        }
+
+        if (settings.KeysCertificate is { Length: > 0 } certificate && !File.Exists(certificate))
+        {
+            wrong.Add($"Keys:Certificate: there is no file {certificate}. Give the path of a PFX file with its private key.");
+        }
+
+        if (settings.ApiToken is { Length: > 0 and < 16 })
+        {
+            wrong.Add("Api:Token: too short. Use 32 random characters or more, or leave it out and one is made.");
+        }
+
+        return wrong.Count == 0 ? settings : throw new SettingsFault(string.Join(Environment.NewLine, wrong));
+    }
+
+    private static DatabaseSettings ReadDatabase(IConfiguration configuration, string directory, List<string> wrong)
+    {
+        var word = configuration["Database:Provider"] ?? nameof(DatabaseProvider.Sqlite);
+        if (!Enum.TryParse<DatabaseProvider>(word, ignoreCase: true, out var provider))
+        {
+            wrong.Add($"Database:Provider: '{word}' is not known. Use Sqlite or Postgres.");
+        }
+
+        var connection = configuration["Database:ConnectionString"];
+        if (provider == DatabaseProvider.Postgres && string.IsNullOrWhiteSpace(connection))
+        {
+            wrong.Add("Database:ConnectionString: missing. Give it like Host=db;Database=incidentbot;Username=incidentbot;Password=….");
+        }
+
+        return new(provider, provider == DatabaseProvider.Sqlite ? connection ?? SqliteDurability.ConnectionString(Path.Combine(directory, "incidentbot.db")) : connection ?? "", directory);
+    }
+
+    private static Installation ReadInstallation(IConfiguration configuration, ImmutableArray<string> urls, List<string> wrong)
+    {
+        var usual = new Installation();
+        var every = usual.UpdateEvery;
+        foreach (var child in configuration.GetSection("Incidents:UpdateEvery").GetChildren())
+        {
+            if (Severity.Read(child.Key) is { } severity && TimeSpan.TryParse(child.Value, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.FromMinutes(1))
+            {
+                every = every.SetItem(severity, span);
+            }
+            else
+            {
+                wrong.Add($"Incidents:UpdateEvery:{child.Key}: '{child.Value}' is not understood. Give a severity and a time of a minute or more, such as SEV1 = 00:30.");
+            }
+        }
+
+        var url = (configuration["PublicUrl"] ?? urls.FirstOrDefault() ?? DefaultUrl).TrimEnd('/');
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
+        {
+            wrong.Add($"PublicUrl: '{url}' is no address. Give it like https://incidents.example.com.");
+        }
+
+        return usual with
+        {
+            Administrators = [.. List(configuration, "Admins", [])],
+            Roles = [.. new[] { Role.Commander }.Concat(List(configuration, "Incidents:Roles", usual.Roles).Select(r => r.ToLowerInvariant())).Distinct()],
+            Classes = List(configuration, "Incidents:Classes", usual.Classes),
+            Channels = List(configuration, "Incidents:Channels", usual.Channels),
+            UpdateEvery = every,
+            PublicUrl = url,
+        };
+    }
+
+    private static ImmutableArray<string> List(IConfiguration configuration, string key, ImmutableArray<string> otherwise)
+    {
+        var section = configuration.GetSection(key);
+        var values = section.Value is { } line ? line.Split(',') : [.. section.GetChildren().Select(c => c.Value ?? "")];
+        var list = values.Select(v => v.Trim().TrimStart('#')).Where(v => v.Length > 0).ToImmutableArray();
+        return list.Length == 0 ? otherwise : list;
+    }
+
+    private static bool Bool(IConfiguration configuration, string key, bool otherwise, List<string> wrong)
+    {
+        var value = configuration[key];
+        if (value is null || bool.TryParse(value, out otherwise))
+        {
+            return otherwise;
+        }
+
+        wrong.Add($"{key}: '{value}' is neither true nor false.");
+        return otherwise;
+    }
+
+    private static TimeSpan Span(IConfiguration configuration, string key, TimeSpan otherwise, List<string> wrong)
+    {
+        var value = configuration[key];
+        if (value is null || (TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out otherwise) && otherwise > TimeSpan.Zero))
+        {
+            return otherwise;
+        }
+
+        wrong.Add($"{key}: '{value}' is no time span. Give days and hours like 2.00:00.");
+        return otherwise;
+    }
+
+    private static bool IsLoopback(string url) =>
+        Uri.TryCreate(url.Replace("://+", "://0.0.0.0").Replace("://*", "://0.0.0.0"), UriKind.Absolute, out var parsed)
+        && (parsed.Host is "localhost" || (IPAddress.TryParse(parsed.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
+}

@@ -32,9 +32,6 @@ public static class BotApp
         Tool,
     }
 
-    /// <summary>What the process was started with, without the verb.</summary>
-    public static string[] Arguments { get; set; } = [];
-
     public static WebApplication Build(IReadOnlyList<string> arguments, Mode mode)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [.. arguments], ContentRootPath = AppContext.BaseDirectory });
@@ -129,11 +126,7 @@ public static class BotApp
     private static void AddServing(IServiceCollection services)
     {
         services.AddSingleton<ApiToken>().AddSingleton<LoopHealth>().AddSingleton<ControlEndpoints.Token>();
-        services.AddOpenApi("v1").AddSweeps();
-        foreach (var index in Enumerable.Range(0, 3))
-        {
-            services.AddSingleton<IHostedService>(sp => ActivatorUtilities.CreateInstance<LoopHost>(sp, sp.GetServices<ILoop>().ElementAt(index)));
-        }
+        services.AddOpenApi("v1").AddSweeps().AddHostedService<LoopHost>();
     }
 
     private static void MapServing(WebApplication app, Settings settings)

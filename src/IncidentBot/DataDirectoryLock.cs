@@ -8,9 +8,13 @@ public sealed class DataDirectoryLock : IDisposable
 {
     private const string FileName = "lock";
 
-    private readonly FileStream _file;
+    // Beside the lock, since a locked file cannot be read on every system.
+    private const string HolderFileName = "lock.json";
 
-    private DataDirectoryLock(FileStream file) => _file = file;
+    private readonly FileStream _file;
+    private readonly string _holder;
+
+    private DataDirectoryLock(FileStream file, string holder) => (_file, _holder) = (file, holder);
 
     /// <summary>Takes the lock, or answers null when another process holds it.</summary>
     public static DataDirectoryLock? TryTake(string directory)
@@ -18,7 +22,9 @@ public sealed class DataDirectoryLock : IDisposable
         PrivateFiles.Directory(directory);
         try
         {
-            return new(PrivateFiles.Open(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite));
+            var file = PrivateFiles.Open(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            File.Delete(Path.Combine(directory, HolderFileName));
+            return new(file, Path.Combine(directory, HolderFileName));
         }
         catch (IOException)
         {
@@ -31,9 +37,7 @@ public sealed class DataDirectoryLock : IDisposable
     {
         try
         {
-            // The lock is advisory and this reader asks for none, so it reads beside the holder.
-            using var stream = new FileStream(Path.Combine(directory, FileName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            return stream.Length == 0 ? null : JsonSerializer.Deserialize<Holder>(stream);
+            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(directory, HolderFileName)));
         }
         catch (Exception fault) when (fault is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -44,14 +48,19 @@ public sealed class DataDirectoryLock : IDisposable
     /// <summary>Says where this process can be reached.</summary>
     public void Announce(Holder holder)
     {
-        _file.SetLength(0);
-        JsonSerializer.Serialize(_file, holder);
-        _file.Flush(flushToDisk: true);
+        // Written beside and moved, so that a reader sees all of it or nothing.
+        var part = _holder + ".part";
+        using (var file = PrivateFiles.Open(part, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(file, holder);
+        }
+
+        File.Move(part, _holder, overwrite: true);
     }
 
     public void Dispose()
     {
-        _file.SetLength(0);
+        File.Delete(_holder);
         _file.Dispose();
     }
 

@@ -1,6 +1,5 @@
-using IncidentBot;
 using IncidentBot.Cli;
 
-var parse = Commands.Build().Parse(args);
-BotApp.Arguments = [.. parse.CommandResult.Command is System.CommandLine.RootCommand ? args : args.Skip(1)];
+var arguments = Arguments.Split(args);
+var parse = Commands.Build(arguments.Settings).Parse(arguments.Words);
 return Usage.Complain(parse) ?? await parse.InvokeAsync();

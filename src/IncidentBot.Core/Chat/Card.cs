@@ -54,6 +54,7 @@ public sealed record Fact(string Label, RichText Value);
 /// <summary>A button; <paramref name="Key"/> never changes meaning once shipped.</summary>
 public sealed record CardButton(string Key, string Label, string? Value = null, Tone Tone = Tone.Neutral);
 
+/// <summary>How cards stand in the outbox.</summary>
 internal static class CardJson
 {
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

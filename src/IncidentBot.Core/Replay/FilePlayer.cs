@@ -167,7 +167,8 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
         {
             case Unexpected unexpected:
                 throw new IncidentFileFault(unexpected.Sentence);
-            case RefusedAnswer { Refusal: not AlreadyThatStatus } refused:
+            // A file may state its milestones in an order that no incident can have; the entries count.
+            case RefusedAnswer { Refusal: not (AlreadyThatStatus or NotOpen) } refused:
                 throw new IncidentFileFault(refused.Refusal.Sentence);
         }
     }

@@ -80,7 +80,8 @@ public static class HtmlWriter
                 return false;
             }
 
-            processor.Inline = new LineBreakInline { IsHard = true };
+            // Not a line break of Markdown, which would end a table row.
+            processor.Inline = new HtmlInline("<br>");
             slice.Start += 4;
             return true;
         }

@@ -100,7 +100,7 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
             RecordedAt = turn.Now,
             Kind = kind,
             Text = RichText.Of(e.Values.GetValueOrDefault(LogForm.Text)),
-            ActorName = e.Values.GetValueOrDefault(LogForm.Actor),
+            ActorName = e.Values.GetValueOrDefault(LogForm.Actor) is { Length: > 0 } actor ? actor : null,
             Source = kind == EntryKind.System ? EntrySource.System : EntrySource.File,
             SystemState = e.Value(LogForm.State),
             Context = e.Value(LogForm.Context),

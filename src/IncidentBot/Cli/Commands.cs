@@ -5,31 +5,24 @@ namespace IncidentBot.Cli;
 /// <summary>The verbs of the executable.</summary>
 public static class Commands
 {
-    public static RootCommand Build()
+    public static RootCommand Build(IReadOnlyList<string> settings)
     {
         var root = new RootCommand("IncidentBot captures incidents live in chat and writes the post-mortem. Without a verb it serves.");
-        root.SetAction((_, stop) => ServeVerb.RunAsync(stop));
-        root.Subcommands.Add(Serve());
-        root.Subcommands.Add(Replay());
-        root.Subcommands.Add(Export());
-        foreach (var command in root.Subcommands.Append(root))
-        {
-            // Settings such as --DataDirectory=/var/lib/incidentbot go to the configuration.
-            command.TreatUnmatchedTokensAsErrors = false;
-        }
-
+        root.SetAction((_, stop) => ServeVerb.RunAsync(settings, stop));
+        root.Subcommands.Add(Serve(settings));
+        root.Subcommands.Add(Replay(settings));
+        root.Subcommands.Add(Export(settings));
         return root;
     }
 
-    private static Command Serve()
+    private static Command Serve(IReadOnlyList<string> settings)
     {
-        var command = new Command("serve", "Run the bot. Any setting can follow as --Key:Name=value.");
-        command.Options.Add(new Option<string>("--urls") { Description = $"Address to listen on (default {Settings.DefaultUrl})" });
-        command.SetAction((_, stop) => ServeVerb.RunAsync(stop));
+        var command = new Command("serve", $"Run the bot. --urls ADDRESS sets where it listens (default {Settings.DefaultUrl}); any other setting can follow as --Key:Name=value.");
+        command.SetAction((_, stop) => ServeVerb.RunAsync(settings, stop));
         return command;
     }
 
-    private static Command Replay()
+    private static Command Replay(IReadOnlyList<string> settings)
     {
         var file = new Argument<string>("file") { Description = "Incident file (JSON) or raw text; 'sample' plays the outage that ships with the bot" };
         var output = new Option<string?>("--out") { Description = "Folder to write the documents to" };
@@ -38,11 +31,11 @@ public static class Commands
         var import = new Option<bool>("--import") { Description = "Keep it as real history, without posting anything" };
         var command = new Command("replay", "Play an incident file through the bot, on the file's own clock. Prints the incident's id as its last line.") { file, output, format, speed, import };
         command.SetAction((parse, stop) => ReplayVerb.RunAsync(
-            new(parse.GetRequiredValue(file), parse.GetValue(output), parse.GetValue(format) ?? [], parse.GetValue(speed), parse.GetValue(import)), parse.UnmatchedTokens, stop));
+            new(parse.GetRequiredValue(file), parse.GetValue(output), parse.GetValue(format) ?? [], parse.GetValue(speed), parse.GetValue(import)), settings, stop));
         return command;
     }
 
-    private static Command Export()
+    private static Command Export(IReadOnlyList<string> settings)
     {
         var id = new Argument<string>("id") { Description = "An incident's id such as INC-2026-0001, or 'all'" };
         var output = new Option<string>("--out") { Description = "Folder to write to", Required = true };
@@ -51,7 +44,7 @@ public static class Commands
         var workspace = new Option<string?>("--workspace") { Description = "The workspace, when several have an incident of that id" };
         var command = new Command("export", "Write the post-mortem folder tree.") { id, output, format, secret, workspace };
         command.SetAction((parse, stop) => ExportVerb.RunAsync(
-            new(parse.GetRequiredValue(id), parse.GetRequiredValue(output), parse.GetValue(format) ?? [], parse.GetValue(secret), parse.GetValue(workspace)), parse.UnmatchedTokens, stop));
+            new(parse.GetRequiredValue(id), parse.GetRequiredValue(output), parse.GetValue(format) ?? [], parse.GetValue(secret), parse.GetValue(workspace)), settings, stop));
         return command;
     }
 }

@@ -11,7 +11,7 @@ internal static class Usage
     {
         var command = parse.CommandResult.Command;
         var unknown = command is RootCommand ? parse.UnmatchedTokens.FirstOrDefault(t => !t.StartsWith('-')) : null;
-        var complaints = unknown is null || parse.Tokens is [{ Value: ['-', ..] }, ..]
+        var complaints = unknown is null
             ? parse.Errors.Select(e => e.Message).ToList()
             : [$"There is no verb '{unknown}'.{(Nearest.Of(unknown, command.Subcommands.Select(c => c.Name)) is { } near ? $" Did you mean '{near}'?" : "")}"];
         if (complaints.Count == 0)

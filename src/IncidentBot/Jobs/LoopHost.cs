@@ -2,15 +2,17 @@ using IncidentBot.Core.Delivery;
 
 namespace IncidentBot.Jobs;
 
-/// <summary>Runs one delivery loop: wakes on a signal, sleeps until something is due, and survives faults of the database.</summary>
-public sealed partial class LoopHost(ILoop loop, Signals signals, LoopHealth health, TimeProvider time, ILogger<LoopHost> log) : BackgroundService
+/// <summary>Runs the delivery loops: each wakes on a signal, sleeps until something is due, and survives faults of the database.</summary>
+public sealed partial class LoopHost(IEnumerable<ILoop> loops, Signals signals, LoopHealth health, TimeProvider time, ILogger<LoopHost> log) : BackgroundService
 {
     // Another process may have committed work without a signal here.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(loops.Select(loop => Task.Run(() => RunAsync(loop, stoppingToken), stoppingToken)));
+
+    private async Task RunAsync(ILoop loop, CancellationToken stoppingToken)
     {
-        await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
             var next = signals.Next;

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace IncidentBot.Fakes;
+
+/// <summary>The real executable, in a process of its own that can be killed.</summary>
+public sealed class BotProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _errors = [];
+
+    private BotProcess(Process process, string url) => (_process, Url) = (process, url);
+
+    public string Url { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts serving and returns when it says that it is running.</summary>
+    public static async Task<BotProcess> ServeAsync(TestDatabase database, string? url = null)
+    {
+        url ??= $"http://127.0.0.1:{FreePort()}";
+        var process = new Process { StartInfo = Start(["serve", $"--urls={url}", .. database.Settings().Select(s => $"--{s.Key}={s.Value}")]) };
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var bot = new BotProcess(process, url);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.StartsWith("IncidentBot is running", StringComparison.Ordinal) == true)
+            {
+                running.TrySetResult();
+            }
+            else if (line.Data is null)
+            {
+                running.TrySetException(new InvalidOperationException($"The bot did not start: {string.Join('\n', bot._errors)}"));
+            }
+        };
+        process.ErrorDataReceived += (_, line) => bot._errors.Add(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await running.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return bot;
+    }
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Kills it as the kernel does when memory runs out: at once, without a word.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static ProcessStartInfo Start(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "incidentbot.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+}

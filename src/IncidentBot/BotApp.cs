@@ -37,7 +37,10 @@ public static class BotApp
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [.. arguments], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource
         {
-            Path = Path.GetFullPath("appsettings.json"), Optional = true, ReloadOnChange = false, FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(Environment.CurrentDirectory),
+            Path = Path.GetFullPath("appsettings.json"),
+            Optional = true,
+            ReloadOnChange = false,
+            FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(Environment.CurrentDirectory),
         });
         var settings = Settings.Read(builder.Configuration);
         builder.WebHost.UseUrls([.. settings.Urls]);

@@ -47,8 +47,8 @@ internal static class ReportWording
         var sentences = new List<string>
         {
             m is { Duration: { } duration, Detected: { } from, Resolved: { } to }
-                ? $"{p.Incident.Title}: it was detected on {from:yyyy-MM-dd} at {from:HH:mm} UTC and resolved {(to.UtcDateTime.Date == from.UtcDateTime.Date ? $"at {to:HH:mm} UTC" : $"on {to:yyyy-MM-dd} at {to:HH:mm} UTC")}, {Elapsed.Of(duration)} later"
-                : $"{p.Incident.Title}: declared on {p.Incident.DeclaredAt:yyyy-MM-dd} at {p.Incident.DeclaredAt:HH:mm} UTC and {(p.Incident.IsOpen ? "not resolved yet" : p.Incident.Status.Word())}",
+                ? $"{Capital(p.Incident.Title)}: it was detected on {from:yyyy-MM-dd} at {from:HH:mm} UTC and resolved {(to.UtcDateTime.Date == from.UtcDateTime.Date ? $"at {to:HH:mm} UTC" : $"on {to:yyyy-MM-dd} at {to:HH:mm} UTC")}, {Elapsed.Of(duration)} later"
+                : $"{Capital(p.Incident.Title)}: declared on {p.Incident.DeclaredAt:yyyy-MM-dd} at {p.Incident.DeclaredAt:HH:mm} UTC and {(p.Incident.IsOpen ? "not resolved yet" : p.Incident.Status.Word())}",
         };
         var impact = p.Incident.Impact;
         var harm = new[]

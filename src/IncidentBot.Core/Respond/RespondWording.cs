@@ -78,7 +78,7 @@ internal static class RespondWording
         if (missing.Count > 0)
         {
             parts.Add(new TextPart("The post-mortem still misses:"));
-            parts.Add(new RowsPart([.. missing.Select(m => new Fact("•", m))]));
+            parts.Add(new RowsPart([.. missing.Select(m => new Fact("", $"• {m}"))]));
         }
 
         var id = incident.Id.ToString();

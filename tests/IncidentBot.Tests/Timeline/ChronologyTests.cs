@@ -50,7 +50,11 @@ public sealed class ChronologyTests
 
     private static TimelineEntry Entry(string text, int? minute, EntryKind kind = EntryKind.Event) => new()
     {
-        Text = RichText.Of(text), OccurredAt = minute is { } m ? Noon.AddMinutes(m) : null, RecordedAt = Noon, Kind = kind, Source = EntrySource.Command,
+        Text = RichText.Of(text),
+        OccurredAt = minute is { } m ? Noon.AddMinutes(m) : null,
+        RecordedAt = Noon,
+        Kind = kind,
+        Source = EntrySource.Command,
     };
 
     private static Chronology Of(params TimelineEntry[] entries)

@@ -47,7 +47,7 @@ function note(answer) {
 }
 
 function lastMessage() {
-  return $("messages").querySelector("li[data-id]:last-of-type")?.dataset.id ?? null;
+  return [...$("messages").querySelectorAll("li[data-id]")].at(-1)?.dataset.id ?? null;
 }
 
 const press = (key, value) => gesture("/chat/buttons", { key, value });

@@ -10,7 +10,7 @@ export function element(tag, attributes = {}, ...children) {
       node.setAttribute(name, value === true ? "" : value);
     }
   }
-  node.append(...children.filter(c => c !== null && c !== undefined));
+  node.append(...children.filter(c => c !== null && c !== undefined && c !== false));
   return node;
 }
 

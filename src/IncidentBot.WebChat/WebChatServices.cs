@@ -24,7 +24,8 @@ public static class WebChatServices
         .AddSingleton<IPlatformPeople, SamplePeople>()
         .AddSingleton<IChat, WebChatSender>()
         .AddScoped<IInbound, WebChatInbound>()
-        .AddSingleton<ReceiptClock>();
+        .AddSingleton<ReceiptClock>()
+        .AddSingleton<RoomAccess>();
 
     /// <summary>Maps the page and what it talks to; <paramref name="isLocal"/> decides who may come in.</summary>
     public static void MapWebChat(this IEndpointRouteBuilder app, Func<HttpContext, bool> isLocal)

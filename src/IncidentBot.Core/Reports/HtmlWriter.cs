@@ -39,7 +39,9 @@ public static class HtmlWriter
         """;
 
     /// <summary>The Markdown as HTML without a page around it.</summary>
-    public static string Fragment(string markdown)
+    public static string Fragment(string markdown) => LongTables.Render(markdown, RenderPiece);
+
+    private static string RenderPiece(string markdown)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var link in document.Descendants<LinkInline>().ToList())

@@ -26,7 +26,7 @@ internal static class ChatEndpoints
         app.MapPost("/chat/forms", FormAsync);
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, BotDb db)
+    private static async Task<IResult> PostAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access)
     {
         var m = await ReadAsync(http, WireJson.Default.PostMessage);
         if (m is null || !Valid(m.Id, m.Room, m.As) || string.IsNullOrWhiteSpace(m.Text))
@@ -34,7 +34,7 @@ internal static class ChatEndpoints
             return Bad("A message wants id, room, as and text.");
         }
 
-        if (!await ViewEndpoints.MaySeeAsync(db, m.Room, m.As, http.RequestAborted))
+        if (!await access.MaySeeAsync(m.Room, m.As, http.RequestAborted))
         {
             return Results.NotFound();
         }
@@ -42,7 +42,7 @@ internal static class ChatEndpoints
         return await StoreAsync(intake, m.Id, new("message", m.Id, m.Room, m.Thread, m.As, clock.Next().UtcTicks, m.Text), http);
     }
 
-    private static async Task<IResult> ChangeAsync(string change, HttpContext http, InboxIntake intake, ReceiptClock clock, BotDb db)
+    private static async Task<IResult> ChangeAsync(string change, HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access, BotDb db)
     {
         var c = await ReadAsync(http, WireJson.Default.ChangeMessage);
         if (c is null || !Valid(c.Id, c.Room, c.As) || change is not ("edit" or "delete" or "pin" or "unpin") || (change == "edit" && string.IsNullOrWhiteSpace(c.Text)))
@@ -51,7 +51,7 @@ internal static class ChatEndpoints
         }
 
         var message = await db.Set<ChatMessage>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == c.MessageId && m.Room == c.Room, http.RequestAborted);
-        if (message is null || !await ViewEndpoints.MaySeeAsync(db, c.Room, c.As, http.RequestAborted))
+        if (message is null || !await access.MaySeeAsync(c.Room, c.As, http.RequestAborted))
         {
             return Results.NotFound();
         }
@@ -64,10 +64,10 @@ internal static class ChatEndpoints
         return await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, message.Thread, c.As, clock.Next().UtcTicks, c.Text), http);
     }
 
-    private static async Task<IResult> JoinAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, BotDb db)
+    private static async Task<IResult> JoinAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access)
     {
         var j = await ReadAsync(http, WireJson.Default.JoinRoom);
-        if (j is null || !Valid("join", j.Room, j.As) || !await ViewEndpoints.MaySeeAsync(db, j.Room, j.As, http.RequestAborted))
+        if (j is null || !Valid("join", j.Room, j.As) || !await access.MaySeeAsync(j.Room, j.As, http.RequestAborted))
         {
             return Results.NotFound();
         }
@@ -77,7 +77,7 @@ internal static class ChatEndpoints
         return await StoreAsync(intake, id, new("join", id, j.Room, null, j.As, clock.Next().UtcTicks, null), http);
     }
 
-    private static async Task<IResult> CommandAsync(HttpContext http, Router router, ReceiptClock clock, BotDb db)
+    private static async Task<IResult> CommandAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access)
     {
         var c = await ReadAsync(http, WireJson.Default.TypeCommand);
         if (c is null || !Valid(c.Id, c.Room, c.As) || c.Text is null)
@@ -86,27 +86,27 @@ internal static class ChatEndpoints
         }
 
         var (verb, text, named) = CommandReader.Read(WebChatText.Read(c.Text));
-        return await AnswerAsync(http, router, db, new CommandInvoked(c.Id, By(c.As), Here(c.Room, c.Thread), clock.Next(), verb, text, named));
+        return await AnswerAsync(http, router, access, new CommandInvoked(c.Id, By(c.As), Here(c.Room, c.Thread), clock.Next(), verb, text, named));
     }
 
-    private static async Task<IResult> ButtonAsync(HttpContext http, Router router, ReceiptClock clock, BotDb db)
+    private static async Task<IResult> ButtonAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access)
     {
         var b = await ReadAsync(http, WireJson.Default.PressButton);
         return b is null || !Valid(b.Id, b.Room, b.As) || b.Key is null
             ? Bad("A button wants id, room, as and key.")
-            : await AnswerAsync(http, router, db, new ButtonPressed(b.Id, By(b.As), Here(b.Room, b.Thread), clock.Next(), b.Key, b.Value));
+            : await AnswerAsync(http, router, access, new ButtonPressed(b.Id, By(b.As), Here(b.Room, b.Thread), clock.Next(), b.Key, b.Value));
     }
 
-    private static async Task<IResult> FormAsync(HttpContext http, Router router, ReceiptClock clock, BotDb db)
+    private static async Task<IResult> FormAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access)
     {
         var f = await ReadAsync(http, WireJson.Default.SendForm);
         return f is null || !Valid(f.Id, f.Room, f.As) || f.Key is null || f.Values is null
             ? Bad("A form wants id, room, as, key and values.")
-            : await AnswerAsync(http, router, db, new FormSubmitted(f.Id, By(f.As), Here(f.Room, f.Thread), clock.Next(), f.Key, f.Context, f.Values));
+            : await AnswerAsync(http, router, access, new FormSubmitted(f.Id, By(f.As), Here(f.Room, f.Thread), clock.Next(), f.Key, f.Context, f.Values));
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, Router router, BotDb db, Gesture gesture) =>
-        !await ViewEndpoints.MaySeeAsync(db, gesture.Place.Channel, gesture.By.UserId, http.RequestAborted)
+    private static async Task<IResult> AnswerAsync(HttpContext http, Router router, RoomAccess access, Gesture gesture) =>
+        !await access.MaySeeAsync(gesture.Place.Channel, gesture.By.UserId, http.RequestAborted)
             ? Results.NotFound()
             : Results.Json(AnswerView.Of(await router.DispatchAsync(gesture, CancellationToken.None)), AnswerView.Json);
 

@@ -21,19 +21,7 @@ internal static class ViewEndpoints
         app.MapGet("/chat/events", EventsAsync);
     }
 
-    /// <summary>True for public rooms, one's own direct messages, and the rooms of private incidents that one belongs to.</summary>
-    public static async Task<bool> MaySeeAsync(BotDb db, string room, string handle, CancellationToken stop)
-    {
-        if (room == WebChatServices.MainRoom || room == WebChatServices.OtherRoom || room == WebChatSender.DirectRoom(handle))
-        {
-            return true;
-        }
-
-        var found = await db.Set<ChatRoom>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == room, stop);
-        return found is not null && (!found.Private || await BelongsAsync(db, found, handle, stop));
-    }
-
-    private static async Task<IResult> StateAsync(BotDb db, string @as, string? room, CancellationToken stop)
+    private static async Task<IResult> StateAsync(BotDb db, RoomAccess access, string @as, string? room, CancellationToken stop)
     {
         if (SamplePeople.Find(@as) is not { } me)
         {
@@ -43,7 +31,7 @@ internal static class ViewEndpoints
         var rooms = new List<object> { new { id = WebChatServices.MainRoom, name = WebChatServices.MainRoom }, new { id = WebChatServices.OtherRoom, name = WebChatServices.OtherRoom } };
         foreach (var r in await db.Set<ChatRoom>().AsNoTracking().OrderByDescending(r => r.IncidentId != null).ThenByDescending(r => r.Name).Take(100).ToListAsync(stop))
         {
-            if (!r.Private || await BelongsAsync(db, r, me.Handle, stop))
+            if (!r.Private || await RoomAccess.BelongsAsync(db, r, me.Handle, stop))
             {
                 rooms.Add(new { id = r.Id, name = r.Name, @private = r.Private });
             }
@@ -51,7 +39,7 @@ internal static class ViewEndpoints
 
         var direct = WebChatSender.DirectRoom(me.Handle);
         rooms.Add(new { id = direct, name = "IncidentBot", direct = true });
-        room = room is not null && await MaySeeAsync(db, room, me.Handle, stop) ? room : WebChatServices.MainRoom;
+        room = room is not null && await access.MaySeeAsync(room, me.Handle, stop) ? room : WebChatServices.MainRoom;
         var messages = await db.Set<ChatMessage>().AsNoTracking().Where(m => m.Room == room)
             .OrderByDescending(m => m.At).ThenByDescending(m => m.Id).Take(MostMessages).ToListAsync(stop);
         messages.Reverse();
@@ -97,7 +85,4 @@ internal static class ViewEndpoints
             // The page went away, or the bot stops; the page connects again by itself.
         }
     }
-
-    private static Task<bool> BelongsAsync(BotDb db, ChatRoom room, string handle, CancellationToken stop) =>
-        db.Participants.AnyAsync(p => p.IncidentId == room.IncidentId && db.People.Any(x => x.Id == p.PersonId && x.Platform == WebChatServices.Platform && x.UserId == handle), stop);
 }

@@ -52,6 +52,19 @@ public sealed class EscapingTests
     }
 
     [Fact]
+    public void A_table_of_ten_thousand_rows_is_one_table()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"| {i} | {MarkdownText.Escape($"<row> {i} | x")} |\n"));
+        var html = HtmlWriter.Fragment($"# before\n\n| a | b |\n|---|---|\n{rows}\nafter\n\n```\n| not | a table |\n```\n");
+        Assert.Equal((1, 1, 10_001), (Count("<table>"), Count("</table>"), Count("<tr>")));
+        Assert.Contains("<td>&lt;row&gt; 9999 | x</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<p>after</p>", html, StringComparison.Ordinal);
+        Assert.Contains("| not | a table |", html, StringComparison.Ordinal);
+
+        int Count(string tag) => html.Split(tag).Length - 1;
+    }
+
+    [Fact]
     public void A_fence_is_longer_than_any_inside() => Assert.StartsWith("````\n", MarkdownText.Fence("a ``` b"), StringComparison.Ordinal);
 
     [Fact]

@@ -76,5 +76,8 @@ public static class Routes
         // Replay
         .On<FileFacts, KeepFileFacts>()
 
-        .OpenToGuests("log", "event", "note", "decision", "help", "");
+        // Guests log, and nothing else
+        .OpenToGuests<CommandInvoked>("log", "event", "note", "decision", "help", "")
+        .OpenToGuests<ButtonPressed>(PickIncident.Key, LogEvent.OpenKey, AmendEntry.SettleKey)
+        .OpenToGuests<FormSubmitted>(LogForm.Key);
 }

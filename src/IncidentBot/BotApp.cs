@@ -53,7 +53,9 @@ public static class BotApp
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (mode == Mode.Tool)
         {
+            // What a tool prints is read by others, so nothing else goes to standard output.
             builder.Logging.SetMinimumLevel(LogLevel.Error);
+            builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         }
 
         builder.Services.AddSingleton(settings).AddSingleton(settings.Installation).AddSingleton(TimeProvider.System);
@@ -73,19 +75,23 @@ public static class BotApp
         return app;
     }
 
-    /// <summary>Migrates under the lock; beside another process it only checks that the schema fits.</summary>
-    public static async Task MigrateAsync(WebApplication app, bool holdsLock, CancellationToken stop)
+    /// <summary>Migrates; the caller holds the lock on the data directory.</summary>
+    public static Task MigrateAsync(WebApplication app, CancellationToken stop) => app.Services.GetRequiredService<MigrationRunner>().RunAsync(stop);
+
+    /// <summary>For verbs that only read: refuses a database that is not there, or that another version has made.</summary>
+    public static async Task CheckSchemaAsync(WebApplication app, CancellationToken stop)
     {
-        if (holdsLock)
+        var settings = app.Services.GetRequiredService<Settings>();
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        if (settings.Database.Provider == DatabaseProvider.Sqlite && !File.Exists(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(settings.Database.ConnectionString).DataSource))
         {
-            await app.Services.GetRequiredService<MigrationRunner>().RunAsync(stop);
-            return;
+            throw new SettingsFault($"There is no database in {settings.DataDirectory} yet. Start the bot there once, or set DataDirectory to where it runs.");
         }
 
-        await using var scope = app.Services.CreateAsyncScope();
-        if ((await scope.ServiceProvider.GetRequiredService<BotDb>().Database.GetPendingMigrationsAsync(stop)).Any())
+        if ((await db.Database.GetPendingMigrationsAsync(stop)).Any())
         {
-            throw new SettingsFault("The database is of another version than this program. Use the program of the running bot, or stop the bot and try again.");
+            throw new SettingsFault("The database is of an older version than this program. Start the bot once to bring it up to date, and try again.");
         }
     }
 
@@ -153,7 +159,7 @@ public static class BotApp
         {
             await next(http);
         }
-        catch (StoreUnavailable) when (!http.Response.HasStarted)
+        catch (Exception fault) when ((fault is StoreUnavailable || StoreUnavailable.IsCause(fault)) && !http.Response.HasStarted)
         {
             http.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
             http.Response.Headers.RetryAfter = "1";

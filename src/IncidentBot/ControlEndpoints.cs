@@ -2,23 +2,32 @@ using System.Security.Cryptography;
 using System.Text;
 using IncidentBot.Core.Replay;
 using IncidentBot.Pages;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IncidentBot;
 
 /// <summary>What the command line asks of a running bot, over loopback, with the token of the lock file.</summary>
 public static class ControlEndpoints
 {
+    private const long LargestFile = 64 * 1024 * 1024;
+
     public static void MapControl(this IEndpointRouteBuilder app) =>
-        app.MapPost("/control/replay", async (ReplayOrder order, HttpContext http, Token token, FilePlayer player, IHostApplicationLifetime lifetime) =>
+        app.MapPost("/control/replay", async (HttpContext http, Token token, FilePlayer player, IHostApplicationLifetime lifetime) =>
         {
             if (!LocalOnly.IsLocal(http) || !token.Accepts(http.Request.Headers["X-IncidentBot-Control"]))
             {
                 return Results.StatusCode(401);
             }
 
+            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
+                size.MaxRequestBodySize = LargestFile;
+            }
+
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
             try
             {
+                var order = await http.Request.ReadFromJsonAsync<ReplayOrder>(stop.Token) ?? throw new IncidentFileFault("The order is empty.");
                 return Results.Json(new ReplayAnswer(await player.PlayAsync(IncidentFileReader.Read(order.Text), order.Import, order.Speed, stop.Token), null));
             }
             catch (IncidentFileFault fault)

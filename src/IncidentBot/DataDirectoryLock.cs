@@ -26,11 +26,14 @@ public sealed class DataDirectoryLock : IDisposable
             File.Delete(Path.Combine(directory, HolderFileName));
             return new(file, Path.Combine(directory, HolderFileName));
         }
-        catch (IOException)
+        catch (IOException fault) when (IsHeld(fault))
         {
             return null;
         }
     }
+
+    // EWOULDBLOCK on Linux and macOS, a sharing violation on Windows.
+    private static bool IsHeld(IOException fault) => fault.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     /// <summary>Where the process that holds the lock can be reached; null when none does, or it has not said yet.</summary>
     public static Holder? Read(string directory)

@@ -96,6 +96,15 @@ public sealed record Settings
             wrong.Add("Database:ConnectionString: missing. Give it like Host=db;Database=incidentbot;Username=incidentbot;Password=….");
         }
 
+        try
+        {
+            _ = provider == DatabaseProvider.Postgres ? new Npgsql.NpgsqlConnectionStringBuilder(connection).ConnectionString : new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(connection).ConnectionString;
+        }
+        catch (ArgumentException fault)
+        {
+            wrong.Add($"Database:ConnectionString: not understood ({fault.Message.ReplaceLineEndings(" ")}).");
+        }
+
         return new(provider, provider == DatabaseProvider.Sqlite ? connection ?? SqliteDurability.ConnectionString(Path.Combine(directory, "incidentbot.db")) : connection ?? "", directory);
     }
 
@@ -126,7 +135,6 @@ public sealed record Settings
             Administrators = [.. List(configuration, "Admins", [])],
             Roles = [.. new[] { Role.Commander }.Concat(List(configuration, "Incidents:Roles", usual.Roles).Select(r => r.ToLowerInvariant())).Distinct()],
             Classes = List(configuration, "Incidents:Classes", usual.Classes),
-            Channels = List(configuration, "Incidents:Channels", usual.Channels),
             UpdateEvery = every,
             PublicUrl = url,
         };

@@ -54,6 +54,7 @@ public sealed partial class WebChatTests : IAsyncLifetime
 
         await TypeAsync(page, "/incident log 5m ago <b>pool</b> is at 100 % 🔥");
         await Expect(page.Locator("li.bot .rows dd", new() { HasText = "<b>pool</b> is at 100 % 🔥" })).ToBeVisibleAsync();
+        await TypeAsync(page, "no address: http://10.0.0.256/ nor http://foo.123/");
         await TypeAsync(page, "error rate is 40 %");
         var message = page.Locator("#messages li", new() { Has = page.Locator(".text", new() { HasText = "error rate is 40 %" }) });
         await message.GetByRole(AriaRole.Button, new() { Name = "📌" }).ClickAsync();

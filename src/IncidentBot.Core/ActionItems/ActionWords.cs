@@ -17,7 +17,9 @@ public sealed partial record ActionWords(
             result = shorter;
         }
 
-        return result;
+        // "Document the rollback process" ends with a word of its own, not with a type.
+        return result is { Type: not null, OwnerId: null, Team: null, Due: null, Priority: null }
+            ? result with { Type = null, Text = typed.Trim() } : result;
     }
 
     private ActionWords? TakeLast(DateOnly today)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
@@ -33,6 +32,11 @@ public sealed class ProposeItem(BotDb db, FindIncident find, PeopleDirectory peo
 
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime);
         var words = ActionWords.Read(e.Text, today);
+        if (words.Text.IsBlank)
+        {
+            return new ActionWhat();
+        }
+
         var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
         var item = new ActionItem
         {
@@ -68,13 +72,21 @@ public sealed class ProposeItem(BotDb db, FindIncident find, PeopleDirectory peo
             Text = e.Values.GetValueOrDefault(Text) ?? "",
             OwnerName = e.Value(Owner),
             Type = Words.TryRead<ActionType>(e.Value(Type), out var type) ? type : null,
-            Priority = Severity.Read(e.Value(Priority)) is { } p ? Math.Min(p, 3) : null,
-            Due = DateOnly.TryParse(e.Value(Due), CultureInfo.InvariantCulture, out var due) ? due : null,
+            Priority = ReadPriority(e.Value(Priority)),
+            Due = SpokenDate.Read(e.Value(Due) ?? "", DateOnly.FromDateTime(turn.Now.UtcDateTime)),
             Ticket = e.Value(Ticket),
             CreatedAt = turn.Now,
         });
         return Answer.None;
     }
+
+    private static int? ReadPriority(string? word) => word?.Trim().ToLowerInvariant() switch
+    {
+        "p1" or "1" or "critical" or "high" or "highest" => 1,
+        "p2" or "2" or "medium" or "normal" => 2,
+        "p3" or "3" or "p4" or "low" or "lowest" => 3,
+        _ => null,
+    };
 }
 
 /// <summary>An action needs words.</summary>

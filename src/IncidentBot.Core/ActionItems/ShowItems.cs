@@ -64,11 +64,8 @@ public sealed partial class FinishItem(BotDb db, FindIncident find, Permissions 
         var number = int.Parse(match.Groups["n"].Value);
         var link = e.Text.From(match.Length).Trim().Plain;
         var code = match.Groups["code"].Success ? CommandReader.NormaliseCode(match.Groups["code"].Value.TrimEnd('/')) : e.In;
+        code ??= (await find.HereAsync(turn, stop))?.Code;
         var candidates = await OpenAsync(number, code, turn, stop);
-        if (code is null && candidates.Count > 1 && await find.HereAsync(turn, stop) is { } here)
-        {
-            candidates = [.. candidates.Where(a => a.IncidentId == here.Id)];
-        }
 
         return candidates switch
         {

@@ -1,6 +1,7 @@
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
+using IncidentBot.Core.Timeline;
 
 namespace IncidentBot.Core.Chat;
 
@@ -18,7 +19,7 @@ public interface IInbound
     /// <summary>Lets the adapter keep its own rows in the same commit as what the handlers change.</summary>
     Task AbsorbAsync(BotDb db, IReadOnlyList<Observation> events, CancellationToken stop);
 
-    /// <summary>Overwrites redacted words in what the adapter itself keeps of an incident's room; what a platform keeps is out of reach.</summary>
+    /// <summary>Overwrites redacted words in what the adapter itself keeps of an incident's room, and in its deliveries that wait; what a platform keeps is out of reach.</summary>
     /// <param name="messageId">The message that the redacted entry was captured from, if any.</param>
-    Task RedactAsync(BotDb db, Incident incident, string? messageId, IReadOnlySet<string> words, CancellationToken stop);
+    Task RedactAsync(BotDb db, Incident incident, string? messageId, RedactedWords words, CancellationToken stop);
 }

@@ -7,7 +7,7 @@ public static class Nearest
     public static string? Of(string word, IEnumerable<string> candidates)
     {
         var best = candidates.Select(c => (Word: c, Slips: Slips(word, c))).OrderBy(x => x.Slips).ThenBy(x => x.Word, StringComparer.Ordinal).FirstOrDefault();
-        return best.Word is not null && best.Slips <= Math.Max(1, Math.Min(3, word.Length / 2)) ? best.Word : null;
+        return best.Word is not null && best.Slips <= Math.Max(1, Math.Min(2, word.Length / 3)) ? best.Word : null;
     }
 
     private static int Slips(string a, string b)

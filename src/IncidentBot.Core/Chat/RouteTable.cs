@@ -43,12 +43,13 @@ public sealed class RouteTable
         return this;
     }
 
-    /// <summary>Lets guests of other organisations use the verbs of one route.</summary>
-    public RouteTable OpenToGuests(params string[] verbs)
+    /// <summary>Lets guests of other organisations use some keys of one kind of event.</summary>
+    public RouteTable OpenToGuests<TEvent>(params string[] keys)
+        where TEvent : Gesture
     {
-        foreach (var verb in verbs)
+        foreach (var key in keys)
         {
-            _routes[(typeof(CommandInvoked), verb)].Guests = true;
+            _routes[(typeof(TEvent), key)].Guests = true;
         }
 
         return this;

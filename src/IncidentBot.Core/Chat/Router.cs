@@ -20,7 +20,7 @@ public sealed partial class Router(
     /// <exception cref="StoreUnavailable">The database did not take the write; nothing was changed and nobody was told.</exception>
     public async Task<Answer> DispatchAsync(ChatEvent e, CancellationToken stop)
     {
-        using var span = Tracing.Source.StartActivity($"{e.GetType().Name} {e.Key}".TrimEnd());
+        using var span = Tracing.Source.StartActivity(routes.Find(e) is null ? e.GetType().Name : $"{e.GetType().Name} {e.Key}".TrimEnd());
         using var room = await locks.EnterAsync(e.Place, stop);
         for (var attempt = 1; ; attempt++)
         {
@@ -69,7 +69,7 @@ public sealed partial class Router(
         {
             if (routes.Find(next) is not { } route)
             {
-                return next is CommandInvoked ? new UnknownVerb(next.Key, Nearest.Of(next.Key, routes.Verbs)) : new NoLongerWorks();
+                return next is CommandInvoked ? new UnknownVerb(next.Key, Nearest.Of(next.Key, routes.Verbs.Where(v => v.Length > 0 && v != "show-timeline"))) : new NoLongerWorks();
             }
 
             if (by.IsGuest && next is Gesture && !route.Guests)

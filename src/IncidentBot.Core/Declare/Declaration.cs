@@ -88,7 +88,7 @@ public sealed class Declaring(BotDb db, IncidentNumbers numbers, UpdateClock clo
                 Workspace = incident.Workspace,
                 Name = RoomName.For(incident),
                 HomeChannel = turn.Place.Channel,
-                HomeThread = turn.Place.Thread,
+                HomeThread = d.Private ? null : turn.Place.Thread,
             });
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 
@@ -24,20 +25,28 @@ public static class DeclareForm
     public const string Imported = "imported";
     public const string DeclaredBy = "declared-by";
 
-    public static Form New(Installation installation, string title, int? severity, IncidentKind kind) =>
-        new(Key, "Declare an incident", "Declare", [
-            new(Title, "What is happening?", Value: title, Required: true),
-            .. Common(installation, severity, kind, null, []),
-            new(Private, "Who may see it?", FieldKind.Choice, "no", Options: [new("no", "Everyone here"), new("yes", "Only the people in it")]),
-            new(Drill, "Is it real?", FieldKind.Choice, "no", Options: [new("no", "Yes, it is real"), new("yes", "No, this is a drill")]),
-        ]);
+    /// <summary>The context of a form that writes an incident down after the fact.</summary>
+    public const string Backfill = "backfill";
 
-    public static Form Details(Installation installation, Incident incident) =>
-        new(DetailsKey, $"Details of {incident.Code}", "Save", [
+    /// <summary>The form, filled with what has been typed already.</summary>
+    public static Form New(Installation installation, Declaration typed) =>
+        new(Key, "Declare an incident", "Declare", [
+            new(Title, "What is happening?", Value: typed.Words.Plain, Required: true),
+            .. Common(installation, typed.Severity, typed.Kind, null, [.. typed.Services]),
+            new(Private, "Who may see it?", FieldKind.Choice, typed.Private ? "yes" : "no", Options: [new("no", "Everyone here"), new("yes", "Only the people in it")]),
+            new(Drill, "Is it real?", FieldKind.Choice, typed.Drill ? "yes" : "no", Options: [new("no", "Yes, it is real"), new("yes", "No, this is a drill")]),
+        ], typed.Backfill ? Backfill : null);
+
+    public static Form Details(Installation installation, Incident incident)
+    {
+        ImmutableArray<FormField> fields =
+        [
             new(Title, "Title", Value: incident.Title, Required: true, Hint: "Say what users notice, not what you guess."),
             .. Common(installation, incident.Severity, incident.Kind, incident.Class, incident.Services),
             new(SeverityReason, "Why this severity?", Value: incident.SeverityReason),
-        ], incident.Id.ToString());
+        ];
+        return new(DetailsKey, $"Details of {incident.Code}", "Save", fields, ShownValues.Context(incident.Id.ToString(), fields));
+    }
 
     private static IEnumerable<FormField> Common(Installation installation, int? severity, IncidentKind kind, string? @class, List<string> services) =>
     [

@@ -27,6 +27,7 @@ public sealed class DeclareIncident(Declaring declaring) : IHandle<FormSubmitted
                 Services = ServiceNames.Read(e.Value(DeclareForm.Services), fromFile),
                 Private = e.Value(DeclareForm.Private) == "yes",
                 Drill = e.Value(DeclareForm.Drill) == "yes",
+                Backfill = e.Context == DeclareForm.Backfill,
                 Replayed = fromFile && e.Value(DeclareForm.Replayed) == "yes",
                 Imported = fromFile && e.Value(DeclareForm.Imported) == "yes",
                 Id = fromFile && long.TryParse(e.Value(DeclareForm.Id), out var id) ? id : null,

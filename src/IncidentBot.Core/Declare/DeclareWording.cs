@@ -19,10 +19,12 @@ internal static class DeclareWording
         [
             new TextPart(RichText.Of(incident.Title)),
             new TextPart(RichText.Of(incident.SeverityAssumed
-                ? $"No severity was given, so it stands at {Severity.Name(Severity.Assumed)} for now: `/incident sev 1` changes it."
+                ? $"No severity was given, so it stands at {Severity.Name(Severity.Assumed)} for now: /incident sev 1 changes it."
                 : $"Severity {Severity.Full(incident.Severity)}."), Quiet: true),
-            new TextPart(RichText.Of("Log what you see with `/incident log TEXT`, take command with `/incident commander`."), Quiet: true),
+            .. incident.Title == Untitled ? new[] { new TextPart(RichText.Of("When you have a moment, give it a title under Details; everything else works already.")) } : [],
+            new TextPart(RichText.Of("Log what you see with /incident log TEXT, take command with /incident commander."), Quiet: true),
         ],
+        Buttons = [new(DescribeIncident.Key, "Details", incident.Id.ToString())],
     };
 
     public static string DetailsKept(Incident incident) => $"Details of {incident.Code} are kept.";

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Respond;
 
 namespace IncidentBot.Core.Declare;
 
 /// <summary>Opens the details of an incident, and keeps what was changed in them.</summary>
-public sealed class DescribeIncident(FindIncident find, Installation installation) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class DescribeIncident(FindIncident find, Installation installation, UpdateClock clock) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Key = "declare.open-details";
 
@@ -17,7 +18,8 @@ public sealed class DescribeIncident(FindIncident find, Installation installatio
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
     {
-        var found = await find.ByIdAsync(e.Context, turn.By, stop);
+        var shown = ShownValues.Read(e.Context);
+        var found = await find.ByIdAsync(shown.Id, turn.By, stop);
         if (found.Missed(out var incident))
         {
             return found.Answer;
@@ -30,26 +32,31 @@ public sealed class DescribeIncident(FindIncident find, Installation installatio
 
         var acting = new Acting(turn.By, turn.Now);
         title = RichText.Briefly(title, Declaring.LongestTitle);
-        if (title != incident.Title)
+        if (shown.Changed(e, DeclareForm.Title) && title != incident.Title)
         {
             incident.Record(acting.System($"Title changed from “{incident.Title}” to “{title}”", incident.Title, title));
             incident.Title = title;
         }
 
-        var reason = e.Value(DeclareForm.SeverityReason);
-        if (Severity.Read(e.Value(DeclareForm.Severity)) is { } severity && (severity != incident.Severity || reason != incident.SeverityReason))
+        var reason = shown.Changed(e, DeclareForm.SeverityReason) ? e.Value(DeclareForm.SeverityReason) : null;
+        if (Severity.Read(e.Value(DeclareForm.Severity)) is { } severity && (shown.Changed(e, DeclareForm.Severity) || reason is not null || incident.SeverityAssumed))
         {
             incident.ChangeSeverity(severity, reason, acting);
+            await clock.RestartAsync(incident, turn.Now, stop);
         }
 
-        if (Words.TryRead<IncidentKind>(e.Value(DeclareForm.Kind), out var kind))
+        if (shown.Changed(e, DeclareForm.Kind) && Words.TryRead<IncidentKind>(e.Value(DeclareForm.Kind), out var kind))
         {
             incident.Kind = kind;
         }
 
-        incident.Class = e.Value(DeclareForm.Class);
+        if (shown.Changed(e, DeclareForm.Class))
+        {
+            incident.Class = e.Value(DeclareForm.Class);
+        }
+
         var services = ServiceNames.Read(e.Value(DeclareForm.Services), asLines: false);
-        if (!services.SequenceEqual(incident.Services))
+        if (shown.Changed(e, DeclareForm.Services) && !services.SequenceEqual(incident.Services))
         {
             incident.Record(acting.System(
                 $"Services affected: {(services.Count == 0 ? "none named" : string.Join(", ", services))}", string.Join(", ", incident.Services), string.Join(", ", services)));

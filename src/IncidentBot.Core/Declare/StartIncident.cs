@@ -39,15 +39,13 @@ public sealed class StartIncident(Declaring declaring, Installation installation
             text = text.Plain.StartsWith(':') || text.Plain.StartsWith(',') ? text.From(1).Trim() : text;
         }
 
+        var declaration = new Declaration { Words = text, Severity = severity, Kind = kind, Services = services, Private = isPrivate, Drill = drill, Backfill = backfill };
         if (form)
         {
-            return new OpenFormAnswer(DeclareForm.New(installation, text.Plain, severity, kind));
+            return new OpenFormAnswer(DeclareForm.New(installation, declaration));
         }
 
-        var incident = await declaring.DeclareAsync(
-            new() { Words = text, Severity = severity, Kind = kind, Services = services, Private = isPrivate, Drill = drill, Backfill = backfill },
-            turn,
-            stop);
+        var incident = await declaring.DeclareAsync(declaration, turn, stop);
         return Answer.Private(DeclareWording.Receipt(incident));
     }
 

@@ -98,14 +98,13 @@ public sealed partial class Courier(
             {
                 if (!incident.Private && room.AnnouncementVersion <= incident.Version)
                 {
-                    room.AnnouncementId = await PutAsync(chat, home, room.AnnouncementId, IncidentCard.Announcement(state, now), $"announcement-{incident.Id}", stop);
-                    room.AnnouncementVersion = incident.Version + 1;
+                    (room.AnnouncementId, room.AnnouncementVersion) = await PutAsync(
+                        chat, home, room.AnnouncementId, IncidentCard.Announcement(state, now), $"announcement-{incident.Id}", incident.Version, stop);
                 }
 
                 if (room is { State: RoomState.Ready, Here: { } here } && room.CardVersion <= incident.Version)
                 {
-                    room.CardId = await PutAsync(chat, here, room.CardId, IncidentCard.Render(state, now), $"card-{incident.Id}", stop);
-                    room.CardVersion = incident.Version + 1;
+                    (room.CardId, room.CardVersion) = await PutAsync(chat, here, room.CardId, IncidentCard.Render(state, now), $"card-{incident.Id}", incident.Version, stop);
                 }
 
                 (room.NotBefore, room.Attempts) = (null, 0);
@@ -114,6 +113,12 @@ public sealed partial class Courier(
             {
                 room.Attempts++;
                 room.NotBefore = now + (fault.RetryAfter ?? Backoff.After(room.Attempts));
+                if (fault.Permanent && room.Attempts >= Tries)
+                {
+                    // Until the next change: what cannot be shown is not tried for ever.
+                    (room.AnnouncementVersion, room.CardVersion, room.Attempts, room.NotBefore) = (incident.Version + 1, incident.Version + 1, 0, null);
+                }
+
                 Log.Fault(log, "show a card", incident.Code, fault.Permanent, fault.Message);
             }
 
@@ -126,14 +131,15 @@ public sealed partial class Courier(
     private async Task<int> SendAsync(BotDb db, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var rows = await db.Outbox.Where(r => r.State == RowState.Pending).OrderBy(r => r.Id).Take(500).ToListAsync(stop);
+        // A lane whose head waits is left out whole, so that no number of waiting rows stops the others.
+        var rows = await db.Outbox.Where(r => r.State == RowState.Pending && (r.NotBefore == null || r.NotBefore <= now)
+            && !db.Outbox.Any(o => o.Lane == r.Lane && o.State == RowState.Pending && o.Id < r.Id && o.NotBefore > now)).OrderBy(r => r.Id).Take(500).ToListAsync(stop);
         var blocked = new HashSet<string>();
         var sent = 0;
         foreach (var row in rows.Where(r => _chats.ContainsKey(r.Platform)))
         {
-            if (blocked.Contains(row.Lane) || row.NotBefore > now)
+            if (blocked.Contains(row.Lane))
             {
-                blocked.Add(row.Lane);
                 continue;
             }
 
@@ -141,7 +147,10 @@ public sealed partial class Courier(
             {
                 if (await SendAsync(db, row, stop) is not { } messageId)
                 {
+                    // Its place is not there yet.
                     blocked.Add(row.Lane);
+                    row.NotBefore = now + TimeSpan.FromSeconds(2);
+                    await db.SaveChangesAsync(stop);
                     continue;
                 }
 
@@ -171,8 +180,12 @@ public sealed partial class Courier(
         }
 
         var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == row.IncidentId, stop);
-        var place = room is null ? null
-            : row.Home ? room.Home : room.Here;
+        if (room is null)
+        {
+            throw new ChatFault("the incident has no room", permanent: true);
+        }
+
+        var place = row.Home ? room.Home : room.Here;
         return place is null ? null : await chat.PostAsync(place, card, id, stop);
     }
 
@@ -201,15 +214,16 @@ public sealed partial class Courier(
         }
     }
 
-    private static async Task<string> PutAsync(IChat chat, Place at, string? messageId, Card card, string outboxId, CancellationToken stop)
+    // A first post may turn out to be one that was made before a crash, with an older text; so it is updated once before it counts as current.
+    private static async Task<(string Id, int Version)> PutAsync(IChat chat, Place at, string? messageId, Card card, string outboxId, int version, CancellationToken stop)
     {
         if (messageId is null)
         {
-            return await chat.PostAsync(at, card, outboxId, stop);
+            return (await chat.PostAsync(at, card, outboxId, stop), 0);
         }
 
         await chat.UpdateAsync(at, messageId, card, stop);
-        return messageId;
+        return (messageId, version + 1);
     }
 
     private static Timeline.TimelineEntry Trouble(Incident incident, string words, DateTimeOffset now) =>

@@ -42,27 +42,47 @@ public sealed class InboxIntake(IInboxStore store, WriteGate gate, Signals signa
                 batch.Add(next);
             }
 
-            try
+            if (await InsertAsync(batch) is not { } fault)
             {
-                using (await gate.EnterAsync(WriteGate.Turn.Inbox, _stop.Token))
-                {
-                    await store.InsertAsync([.. batch.Select(w => w.Row)], _stop.Token);
-                }
-
-                foreach (var waiting in batch)
-                {
-                    waiting.Stored.TrySetResult();
-                }
-
-                signals.Changed();
+                Tell(batch, null);
+                continue;
             }
-            catch (Exception fault)
+
+            // One row that the database refuses must not fail the others; when two in a row are refused, the database is away.
+            var refused = 0;
+            foreach (var waiting in batch)
             {
-                foreach (var waiting in batch)
-                {
-                    waiting.Stored.TrySetException(new StoreUnavailable(fault));
-                }
+                var own = batch.Count == 1 || refused > 1 ? fault : await InsertAsync([waiting]);
+                refused = own is null ? 0 : refused + 1;
+                Tell([waiting], own);
             }
+        }
+    }
+
+    private async Task<Exception?> InsertAsync(IReadOnlyList<Waiting> batch)
+    {
+        try
+        {
+            using var pass = await gate.EnterAsync(WriteGate.Turn.Inbox, _stop.Token);
+            await store.InsertAsync([.. batch.Select(w => w.Row)], _stop.Token);
+            return null;
+        }
+        catch (Exception fault)
+        {
+            return fault;
+        }
+    }
+
+    private void Tell(IEnumerable<Waiting> batch, Exception? fault)
+    {
+        foreach (var waiting in batch)
+        {
+            _ = fault is null ? waiting.Stored.TrySetResult() : waiting.Stored.TrySetException(new StoreUnavailable(fault));
+        }
+
+        if (fault is null)
+        {
+            signals.Changed();
         }
     }
 

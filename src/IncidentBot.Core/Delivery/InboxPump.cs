@@ -107,10 +107,11 @@ public sealed partial class InboxPump(
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
         var row = await db.Inbox.FirstAsync(r => r.Id == id, stop);
         var reference = Router.Reference();
-        row.Attempts++;
+        // A database that is away says nothing against the row.
+        row.Attempts += StoreUnavailable.IsCause(fault) ? 0 : 1;
         row.Fault = $"{fault.GetType().Name}, reference {reference}";
         row.State = row.Attempts >= Tries ? RowState.Dead : RowState.Pending;
-        row.NotBefore = time.GetUtcNow() + Backoff.After(row.Attempts);
+        row.NotBefore = time.GetUtcNow() + Backoff.After(Math.Max(1, row.Attempts));
         await db.SaveChangesAsync(stop);
         Log.RowFailed(log, fault, id, row.Attempts, row.State, reference);
     }

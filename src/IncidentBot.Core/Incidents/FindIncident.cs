@@ -93,12 +93,13 @@ public sealed class FindIncident(BotDb db, Permissions permissions)
     public async Task<Incident?> HereAsync(Turn turn, CancellationToken stop)
     {
         var place = turn.Place;
-        var room = await db.Rooms.FirstOrDefaultAsync(
-            r => r.Platform == place.Platform && r.Workspace == place.Workspace
-                && (r.Channel == place.Channel
-                    || (place.Thread != null && r.HomeChannel == place.Channel && (r.AnnouncementId == place.Thread || r.HomeThread == place.Thread))),
-            stop);
-        return room is null ? null : await permissions.Visible(turn.By).FirstOrDefaultAsync(i => i.Id == room.IncidentId, stop);
+        return await (from room in db.Rooms
+                      join incident in permissions.Visible(turn.By) on room.IncidentId equals incident.Id
+                      where room.Platform == place.Platform && room.Workspace == place.Workspace
+                          && (room.Channel == place.Channel
+                              || (place.Thread != null && room.HomeChannel == place.Channel && (room.AnnouncementId == place.Thread || room.HomeThread == place.Thread)))
+                      orderby room.Channel == place.Channel descending, room.AnnouncementId == place.Thread descending, incident.DeclaredAt descending
+                      select incident).FirstOrDefaultAsync(stop);
     }
 }
 

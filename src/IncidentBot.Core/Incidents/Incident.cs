@@ -102,12 +102,15 @@ public sealed class Incident : IVersioned
 
         var old = Severity is { } s ? Incidents.Severity.Name(s) : "none";
         var now = Incidents.Severity.Name(severity);
+        SeverityReason = reason ?? (severity == Severity ? SeverityReason : null);
         (Severity, SeverityAssumed) = (severity, false);
-        SeverityReason = reason ?? SeverityReason;
         var text = old == now ? $"Severity {now} confirmed" : $"Severity changed from {old} to {now}";
         Record(by.System(reason is null ? text : $"{text}: {reason}", old, now));
         return null;
     }
+
+    /// <summary>Takes the justification away when its words are redacted.</summary>
+    public void ForgetSeverityReason() => SeverityReason = null;
 
     public Refusal? ChangeStatus(Status to, string? note, Acting by)
     {

@@ -14,9 +14,6 @@ public sealed record Installation
     /// <summary>Classes by which recurring incidents are recognised.</summary>
     public ImmutableArray<string> Classes { get; init; } = IncidentClass.Usual;
 
-    /// <summary>Names of the channels that are listened to and announced in.</summary>
-    public ImmutableArray<string> Channels { get; init; } = ["incidents"];
-
     /// <summary>Time after which an open incident without a status update is asked for one, by severity 1 to 4; a missing severity is not nudged.</summary>
     public ImmutableDictionary<int, TimeSpan> UpdateEvery { get; init; } = new Dictionary<int, TimeSpan>
     {

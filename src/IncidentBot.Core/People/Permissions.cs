@@ -18,6 +18,7 @@ public sealed class Permissions(BotDb db, Installation installation)
     /// <summary>Commander, declarer or administrator.</summary>
     public async Task<bool> MayCommandAsync(Person person, Incident incident, CancellationToken stop) =>
         IsAdministrator(person)
+        || (person.Id == 0 && (incident.Replayed || incident.Imported))
         || incident.DeclaredById == person.Id
         || await db.RoleAssignments.AnyAsync(
             r => r.IncidentId == incident.Id && r.Role == Role.Commander && r.To == null && r.PersonId == person.Id, stop);

@@ -53,9 +53,9 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
             await SendAsync(new FileFacts(play.By, play.Place, clock, play.IncidentId, file, await SeqsAsync(play.IncidentId, stop)), stop);
             return code;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
-            await router.DispatchAsync(play.Command("cancel", $"the replay failed: {fault.Message}", file.DeclaredAt, code), stop);
+            await router.DispatchAsync(play.Command("cancel", $"the replay failed: {fault.Message}", file.DeclaredAt, code), CancellationToken.None);
             throw;
         }
     }
@@ -84,9 +84,13 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
         AddMarker(Marker.Detected, file.Known(KeyEvent.Detected), late: false);
         AddMarker(Marker.Acknowledged, file.Known(KeyEvent.Acknowledged), late: false);
         AddCommand("status", "investigating", file.Known(KeyEvent.Acknowledged) ?? declared, late: false);
-        if (file.Known(KeyEvent.Mitigated) is { } mitigated)
+        if (file.Known(KeyEvent.Mitigated) is { } mitigated && mitigated <= resolved)
         {
             AddCommand("mitigated", "", mitigated, late: false);
+        }
+        else
+        {
+            AddMarker(Marker.Mitigated, file.Known(KeyEvent.Mitigated), late: true);
         }
 
         var back = file.Known(KeyEvent.Restored) ?? file.Known(KeyEvent.Repaired);

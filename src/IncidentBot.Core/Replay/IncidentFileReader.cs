@@ -30,6 +30,8 @@ public static class IncidentFileReader
         ["summary"] = FindingKind.Summary,
     };
 
+    private static readonly string[] Below = ["because", "children"];
+
     /// <exception cref="IncidentFileFault">It is no incident file; the message says what is wrong and what to do.</exception>
     public static IncidentFile Read(string text)
     {
@@ -99,7 +101,13 @@ public static class IncidentFileReader
                 file.Services.AddRange(value.EnumerateArray().Select(Said).OfType<string>());
                 break;
             case "people" when value.ValueKind == JsonValueKind.Array:
-                file.People.AddRange(value.EnumerateArray().Select(p => (Text(p, "name") ?? Said(p) ?? "", Text(p, "role") ?? "responder")).Where(p => p.Item1.Length > 0));
+                foreach (var person in value.EnumerateArray())
+                {
+                    var called = person.ValueKind == JsonValueKind.Object ? Text(person, "name") : Said(person);
+                    file.People.Add((called ?? "unnamed", Text(person, "role") ?? "responder"));
+                    KeepOthers(file, $"person {called}", person, "name", "role");
+                }
+
                 break;
             case "key_events" when value.ValueKind == JsonValueKind.Object:
                 ReadKeyEvents(file, value, times);
@@ -114,7 +122,7 @@ public static class IncidentFileReader
                 file.Findings.AddRange(value.EnumerateArray().Select(Said).OfType<string>().Select(t => (FindingKind.Factor, t)));
                 break;
             case "five_whys_tree" when value.ValueKind == JsonValueKind.Object:
-                file.Whys = ReadWhy(value);
+                file.Whys = ReadWhy(file, value);
                 break;
             case "action_items" when value.ValueKind == JsonValueKind.Array:
                 file.Actions.AddRange(value.EnumerateArray().Select(a => ReadAction(file, a)));
@@ -151,7 +159,16 @@ public static class IncidentFileReader
                 file.Warnings.Add($"Entry {number}: the time \"{said}\" is not understood; the entry is kept without a time.");
             }
 
-            Words.TryRead<EntryKind>(Text(entry, "kind"), out var kind);
+            if (!Words.TryRead<EntryKind>(Text(entry, "kind"), out var kind) && entry.TryGetProperty("kind", out var odd))
+            {
+                Keep(file, number, "kind", odd);
+            }
+
+            if (entry.TryGetProperty("end", out var end) && times.Read(Said(end)) is null)
+            {
+                Keep(file, number, "end", end);
+            }
+
             file.Entries.Add(new(at, times.Read(Text(entry, "end")), at is null ? said : null, text, Text(entry, "actor"),
                 kind == EntryKind.System ? EntryKind.Event : kind, Text(entry, "state"), Text(entry, "context")));
             foreach (var other in entry.EnumerateObject().Where(p => p.Name is not ("time" or "end" or "text" or "actor" or "kind" or "state" or "context")))
@@ -206,17 +223,30 @@ public static class IncidentFileReader
         }
 
         var text = Text(action, "text") ?? "";
-        foreach (var other in action.EnumerateObject().Where(p => p.Name is not ("text" or "owner" or "type" or "priority" or "due" or "ticket")))
-        {
-            Keep(file, null, $"action “{Chat.RichText.Briefly(text, 40)}” {other.Name}", other.Value);
-        }
+        KeepOthers(file, $"action “{Chat.RichText.Briefly(text, 40)}”", action, "text", "owner", "type", "priority", "due", "ticket");
 
         return new(text, Text(action, "owner"), Text(action, "type"), Text(action, "priority"), Text(action, "due"), Text(action, "ticket"));
     }
 
-    private static WhyNode ReadWhy(JsonElement node) => new(
-        Text(node, "why") ?? Text(node, "text") ?? "",
-        node.TryGetProperty("because", out var because) && because.ValueKind == JsonValueKind.Array ? [.. because.EnumerateArray().Select(ReadWhy)] : []);
+    private static WhyNode ReadWhy(IncidentFile file, JsonElement node)
+    {
+        var text = Text(node, "why") ?? Text(node, "text") ?? "";
+        KeepOthers(file, $"why “{Chat.RichText.Briefly(text, 40)}”", node, "why", "text", "because", "children");
+        var below = Below.Where(n => node.TryGetProperty(n, out var list) && list.ValueKind == JsonValueKind.Array)
+            .SelectMany(n => node.GetProperty(n).EnumerateArray());
+        return new(text, [.. below.Select(b => ReadWhy(file, b))]);
+    }
+
+    private static void KeepOthers(IncidentFile file, string of, JsonElement element, params string[] known)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var other in element.EnumerateObject().Where(p => !known.Contains(p.Name)))
+            {
+                Keep(file, null, $"{of} {other.Name}", other.Value);
+            }
+        }
+    }
 
     private static void Keep(IncidentFile file, int? entry, string key, JsonElement value)
     {

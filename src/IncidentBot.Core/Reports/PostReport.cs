@@ -36,7 +36,11 @@ public sealed class PostReport(BotDb db, FindIncident find, BuildPostMortem buil
     private async Task<Answer> PostAsync(Incident incident, CancellationToken stop)
     {
         var card = ReportWording.Posted(await build.ForAsync(incident, stop), DocumentAddress.Of(installation, incident) + ".html");
-        db.Outbox.Add(OutboxRow.ToRoom(incident, card));
+        if (!incident.Imported)
+        {
+            db.Outbox.Add(OutboxRow.ToRoom(incident, card));
+        }
+
         return Answer.Private(card);
     }
 }

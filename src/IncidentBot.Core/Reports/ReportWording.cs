@@ -24,7 +24,7 @@ internal static class ReportWording
 
     public static string? UserImpact(Impact impact)
     {
-        var parts = new[] { impact.UserExperience, impact.UsersAffected, impact.RequestsAffected is { } r ? $"{r} requests" : null }.Where(x => x is not null);
+        var parts = new[] { impact.UserExperience, impact.UsersAffected, impact.RequestsAffected is { } r ? (r.Contains("request", StringComparison.OrdinalIgnoreCase) ? r : $"{r} requests") : null }.Where(x => x is not null);
         return string.Join(" · ", parts);
     }
 
@@ -106,6 +106,7 @@ internal static class ReportWording
         {
             ("Time to detect", "started → detected", m.TimeToDetect),
             ("Time to respond", "detected → acknowledged", m.TimeToRespond),
+            ("Alert to acknowledgement", "alerted → acknowledged", m.AlertToAcknowledgement),
             ("Time to mitigate", "detected → mitigated", m.TimeToMitigate),
         })
         {

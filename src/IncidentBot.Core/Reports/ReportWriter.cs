@@ -74,6 +74,7 @@ public sealed class ReportWriter
             _ => "",
         };
         var more = string.Concat(new[] { entry.SystemState, entry.TeamAction, entry.Context }.Where(s => s is not null).Select(s => $" ({MarkdownText.Escape(s!)})"));
+        more += string.Concat(entry.Evidence.Where(v => v.File is not null).Select(v => $" ({MarkdownText.Escape(v.File!)})"));
         var links = string.Concat(entry.Evidence.Where(v => v.Url is not null && !entry.Text.Plain.Contains(v.Url!, StringComparison.Ordinal)).Select(v => $" {MarkdownText.Link(v.Text, v.Url!)}"));
         return new()
         {

@@ -51,6 +51,11 @@ public sealed class ChangeStatus(BotDb db, FindIncident find, UpdateClock clock)
         var entry = incident.Entries[^1];
         entry.TimeSaid = spoken.Doubt is null ? null : spoken.Said;
         entry.Doubt = spoken.Doubt;
+        if (spoken.Said is not null)
+        {
+            entry.OccurredAt = spoken.At;
+        }
+
         if (turn.By.Id != 0 && entry.Marker is null && status is not Status.Detected
             && !await db.Entries.AnyAsync(x => x.IncidentId == incident.Id && x.Marker == Marker.Acknowledged && x.RemovedAt == null, stop))
         {

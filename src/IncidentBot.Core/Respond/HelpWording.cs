@@ -9,7 +9,7 @@ public static class HelpWording
     public static IReadOnlyList<HelpLine> Lines { get; } =
     [
         new("start", ["new", "create", "declare", "open"], "start sev2 checkout is down", "declares an incident at once. Options: --kind security, --service NAME, --private, --drill, --backfill, --form"),
-        new("log", ["event", "note"], "log 14:35 pool is exhausted", "puts it on the timeline. A time in front (14:35, 5m ago, 14:50-15:05, yesterday 23:50) is when it happened; several lines make several entries. decision:, detected:, action:, evidence:, impact begins, impact ends set its kind"),
+        new("log", ["event", "note"], "log 14:35 pool is exhausted", "puts it on the timeline. A time in front (14:35, 5m ago, 14:50-15:05, yesterday 23:50) is when it happened; several lines make several entries. decision:, detected:, alerted:, action:, evidence:, impact begins, impact ends say what it is"),
         new("decision", [], "decision restart the cluster", "logs a decision"),
         new("timeline", [], "timeline", "shows the timeline with the numbers for edit and redact"),
         new("edit", [], "edit 4 14:40 pool was at 100 %", "changes an entry's time or words, or phase: and kind:; history is kept"),

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Asks the room for a status update when none has come for a while, and keeps quiet while people are talking.</summary>
-public sealed class NudgeForUpdate(BotDb db, UpdateClock clock) : IHandle<AlarmRang>, IHandle<ButtonPressed>
+public sealed class NudgeForUpdate(BotDb db, FindIncident find, UpdateClock clock) : IHandle<AlarmRang>, IHandle<ButtonPressed>
 {
     public const string Key = "respond.nudge-for-update";
     public const string LaterKey = "respond.nudge-later";
@@ -42,15 +42,15 @@ public sealed class NudgeForUpdate(BotDb db, UpdateClock clock) : IHandle<AlarmR
     /// <summary>“Nothing new”: the clock starts again.</summary>
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
-        var incident = long.TryParse(e.Value, out var id) ? await db.Incidents.FirstOrDefaultAsync(i => i.Id == id, stop) : null;
-        if (incident is null)
+        var found = await find.ByIdAsync(e.Value, turn.By, stop);
+        if (found.Missed(out var incident))
         {
-            return new NoLongerWorks();
+            return found.Answer;
         }
 
         await clock.RestartAsync(incident, turn.Now, stop);
-        return Answer.Private(clock.Interval(incident) is { } every
-            ? RespondWording.Later(every)
-            : new NotOpen(incident.Code, incident.Status).Sentence);
+        return clock.Interval(incident) is { } every ? Answer.Private(RespondWording.Later(every))
+            : incident.IsOpen ? Answer.Private(RespondWording.NotAsked(incident))
+            : new NotOpen(incident.Code, incident.Status);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 
@@ -24,30 +25,44 @@ public sealed class RecordImpact(FindIncident find) : IHandle<CommandInvoked>, I
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
     {
-        var found = turn.By.Id == 0 ? await find.ByFileAsync(e.Context, turn, stop) : await find.ByIdAsync(e.Context, turn.By, stop);
+        var shown = ShownValues.Read(e.Context);
+        var found = turn.By.Id == 0 ? await find.ByFileAsync(shown.Id, turn, stop) : await find.ByIdAsync(shown.Id, turn.By, stop);
         if (found.Missed(out var incident))
         {
             return found.Answer;
         }
 
-        foreach (var field in Impact.Fields.Where(f => e.Values.ContainsKey(f.Key)))
+        var (before, after) = (new List<string>(), new List<string>());
+        foreach (var field in Impact.Fields.Where(f => shown.Changed(e, f.Key)))
         {
+            before.Add($"{field.Label}: {field.Get(incident.Impact) ?? "not known"}");
             field.Set(incident.Impact, e.Value(field.Key));
+            after.Add($"{field.Label}: {e.Value(field.Key) ?? "not known"}");
         }
 
-        if (e.Values.ContainsKey(Services))
+        if (shown.Changed(e, Services))
         {
+            before.Add($"Services: {string.Join(", ", incident.Services)}");
             incident.Services = [.. ServiceNames.Read(e.Value(Services), asLines: false)];
+            after.Add($"Services: {string.Join(", ", incident.Services)}");
         }
 
-        incident.Record(new Acting(turn.By, turn.Now).System("Impact recorded"));
+        if (after.Count > 0)
+        {
+            incident.Record(new Acting(turn.By, turn.Now).System($"Impact recorded – {string.Join("; ", after)}", string.Join("; ", before), string.Join("; ", after)));
+        }
+
         return Answer.Private(RespondWording.ImpactKept(incident));
     }
 
-    private static Form Form(Incident incident) =>
-        new(FormKey, $"Impact of {incident.Code}", "Save",
-            [.. Impact.Fields.Select(f => new FormField(
+    private static Form Form(Incident incident)
+    {
+        ImmutableArray<FormField> fields =
+        [
+            .. Impact.Fields.Select(f => new FormField(
                 f.Key, f.Label, f.Key is "userExperience" or "downstream" ? FieldKind.Paragraph : FieldKind.Line, f.Get(incident.Impact), Hint: RespondWording.ImpactHint(f.Key))),
-                new(Services, "Services affected", Value: string.Join(", ", incident.Services), Hint: "Separate several with commas.")],
-            incident.Id.ToString());
+            new(Services, "Services affected", Value: string.Join(", ", incident.Services), Hint: "Separate several with commas."),
+        ];
+        return new(FormKey, $"Impact of {incident.Code}", "Save", fields, ShownValues.Context(incident.Id.ToString(), fields));
+    }
 }

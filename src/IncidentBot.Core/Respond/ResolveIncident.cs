@@ -34,7 +34,17 @@ public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clo
         var entry = incident.Entries[^1];
         entry.TimeSaid = spoken.Doubt is null ? null : spoken.Said;
         entry.Doubt = spoken.Doubt;
+        if (spoken.Said is not null)
+        {
+            entry.OccurredAt = spoken.At;
+        }
+
         await clock.RestartAsync(incident, turn.Now, stop);
+        if (spoken.Doubt is not null)
+        {
+            return Answer.Private(TimelineWording.Doubtful(incident, entry, spoken, turn.By.Zone));
+        }
+
         var recorded = (await Chronology.LoadAsync(db, incident, stop)).Entries.Append(entry);
         return Answer.Private(RespondWording.Resolved(incident, Chronology.Of(incident, recorded)));
     }

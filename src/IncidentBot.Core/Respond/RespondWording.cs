@@ -23,6 +23,8 @@ internal static class RespondWording
 
     public static string Later(TimeSpan every) => $"Fine. I will ask again in {Elapsed.Of(every)}.";
 
+    public static string NotAsked(Incident incident) => $"No updates are asked for on {incident.Code} while it is {incident.Status.Word()} at {(incident.Severity is { } s ? Severity.Name(s) : "no severity")}.";
+
     public static Card Update(Incident incident, RichText text, string by) => new()
     {
         Title = $"Status update · {incident.Code} · {incident.Title}",

@@ -27,10 +27,17 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
         var mentioned = await people.MentionedAsync(e.Text, turn.By, stop);
         var words = string.Concat(e.Text.Spans.Where(s => s.Kind != SpanKind.User).Select(s => s.Text)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var unknown = words.FirstOrDefault(w => w.StartsWith('@'));
-        var roleWord = e.Verb is "commander" or "handoff" ? Role.Commander : words.FirstOrDefault(w => !w.StartsWith('@'));
-        if (unknown is not null)
+        var said = words.Where(w => !w.StartsWith('@') && w != "to").ToList();
+        var roleWord = e.Verb == "commander" || (e.Verb == "handoff" && said.Count == 0) ? Role.Commander : said.FirstOrDefault();
+        var left = e.Verb == "commander" ? said.FirstOrDefault() : said.ElementAtOrDefault(1);
+        if ((unknown ?? left) is { } nobody)
         {
-            return new NobodyOfThatName(unknown);
+            return new NobodyOfThatName(nobody);
+        }
+
+        if (roleWord is null && mentioned.Count > 0)
+        {
+            return new WhichRole(mentioned[0].Name);
         }
 
         if (roleWord is null)
@@ -138,7 +145,13 @@ public sealed record UnknownRole(string Word, string Known) : Refusal
 /// <summary>A mention that is nobody.</summary>
 public sealed record NobodyOfThatName(string Mention) : Refusal
 {
-    public override string Sentence => $"I do not know {RichText.Briefly(Mention, 40)}. Pick the person from the list that opens after you type @.";
+    public override string Sentence => $"I do not know {RichText.Briefly(Mention, 40)}. Name a person with @ in front, as the chat knows them; nothing was changed.";
+}
+
+/// <summary>Someone is named, and no role.</summary>
+public sealed record WhichRole(string Name) : Refusal
+{
+    public override string Sentence => $"Which role shall {Name} have? For example `/incident role comms @person`.";
 }
 
 /// <summary>A role has one holder.</summary>

@@ -54,6 +54,11 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
 
         entry.Revise(turn.By.Name, turn.Now);
         (entry.OccurredAt, entry.Doubt, entry.TimeSaid) = (new DateTimeOffset(ticks, TimeSpan.Zero), null, null);
+        if (long.TryParse(parts.ElementAtOrDefault(3), out var end) && end >= ticks)
+        {
+            entry.EndedAt = new DateTimeOffset(end, TimeSpan.Zero);
+        }
+
         incident.Version++;
         return Answer.Private(TimelineWording.Amended(incident, entry));
     }
@@ -90,7 +95,7 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
 
         var timePrefix = TimePrefix().Match(rest.Plain);
         rest = rest.From(timePrefix.Length);
-        var spoken = SpokenTime.Read(rest, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
+        var spoken = OnOwnDay(SpokenTime.Read(rest, turn.Now, turn.By.Zone), entry, turn).CheckedAgainst(incident.DeclaredAt, turn.Now);
         if (spoken.Doubt is TimeDoubt.Impossible or TimeDoubt.Ambiguous)
         {
             return spoken.Doubt == TimeDoubt.Ambiguous
@@ -106,31 +111,33 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
         entry.Revise(turn.By.Name, turn.Now);
         if (spoken.At is not null)
         {
-            // A time without a date stays on the entry's own day when that is nearer than today.
-            entry.OccurredAt = OnOwnDay(spoken, entry, turn);
+            entry.OccurredAt = spoken.At;
             entry.EndedAt = spoken.End;
             (entry.Doubt, entry.TimeSaid) = (spoken.Doubt, spoken.Doubt is null ? null : spoken.Said);
         }
 
         if (!spoken.Text.IsBlank)
         {
+            EntryWords.ReplaceEvidence(entry, spoken.Text);
             entry.Text = spoken.Text;
-            entry.Evidence.AddRange(EntryWords.EvidenceIn(spoken.Text).Where(v => entry.Evidence.All(x => x.Url != v.Url || x.Text != v.Text)));
         }
 
         incident.Version++;
         return Answer.Private(TimelineWording.Amended(incident, entry));
     }
 
-    private static DateTimeOffset? OnOwnDay(SpokenTime spoken, TimelineEntry entry, Turn turn)
+    // A time without a date corrects the entry's own: the day on which it comes nearest to what stood there, and not in the future.
+    private static SpokenTime OnOwnDay(SpokenTime spoken, TimelineEntry entry, Turn turn)
     {
-        if (entry.OccurredAt is not { } was || spoken.Said is not { } said || !BareClock().IsMatch(said))
+        if (entry.OccurredAt is not { } was || spoken is not { At: not null, Doubt: null, Said: { } said } || WithDay().IsMatch(said))
         {
-            return spoken.At;
+            return spoken;
         }
 
         var day = TimeZoneInfo.ConvertTime(was, turn.By.Zone);
-        return SpokenTime.ReadAlone($"{day:yyyy-MM-dd} {said}", turn.Now, turn.By.Zone)?.At ?? spoken.At;
+        return new[] { 0, -1, 1 }.Select(d => SpokenTime.ReadAlone($"{day.AddDays(d):yyyy-MM-dd} {said}", turn.Now, turn.By.Zone))
+            .Where(c => c?.At is { } at && at <= turn.Now.AddMinutes(10))
+            .OrderBy(c => (c!.At!.Value - was).Duration()).Select(c => spoken with { At = c!.At, End = c.End }).FirstOrDefault() ?? spoken;
     }
 
     private async Task<(TimelineEntry? Entry, Answer Otherwise)> EntryAsync(Incident incident, string number, Turn turn, CancellationToken stop)
@@ -156,8 +163,8 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
     [GeneratedRegex(@"^(?:time\s*[:=]\s*|at\s+(?=\d))", RegexOptions.IgnoreCase)]
     private static partial Regex TimePrefix();
 
-    [GeneratedRegex(@"^\d{1,2}[:.]\d{2}(?::\d{2})?$")]
-    private static partial Regex BareClock();
+    [GeneratedRegex(@"\d{4}-\d{2}-\d{2}|\bago\b|yesterday|today|(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$", RegexOptions.IgnoreCase)]
+    private static partial Regex WithDay();
 }
 
 /// <summary>Takes back the last entry that someone added.</summary>

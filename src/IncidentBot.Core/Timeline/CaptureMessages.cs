@@ -66,9 +66,10 @@ public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
 
         message.Text = e.Text;
         message.EditedAt = e.At;
-        foreach (var entry in await db.Entries.Where(x => x.IncidentId == message.IncidentId && x.MessageId == e.MessageId && x.RedactedAt == null).ToListAsync(stop))
+        foreach (var entry in await db.Entries.Include(x => x.Evidence).Where(x => x.IncidentId == message.IncidentId && x.MessageId == e.MessageId && x.RedactedAt == null).ToListAsync(stop))
         {
             entry.Revise(turn.By.Name, e.At, "message edited");
+            EntryWords.ReplaceEvidence(entry, e.Text);
             entry.Text = e.Text;
             await rooms.TouchAsync(message.IncidentId, stop);
         }

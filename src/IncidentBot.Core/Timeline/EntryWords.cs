@@ -44,6 +44,30 @@ internal static partial class EntryWords
         }
     }
 
+    /// <summary>Links, names of files and excerpts of logs, one on each line.</summary>
+    public static IEnumerable<Evidence> EvidenceOfLines(string? typed) =>
+        (typed ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            Uri.TryCreate(line, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? new Evidence { Url = line }
+            : FileName().IsMatch(line) ? new Evidence { File = line }
+            : new Evidence { Text = line });
+
+    /// <summary>True for words such as <c>alerted: pool at 100 %</c>, which mark when the first alert fired.</summary>
+    public static bool SaysAlerted(RichText text) => Alerted().IsMatch(text.Plain);
+
+    /// <summary>Takes away the evidence that the entry's words carry, and adds that of the words to come.</summary>
+    public static void ReplaceEvidence(TimelineEntry entry, RichText text)
+    {
+        var before = EvidenceIn(entry.Text).Select(v => (v.Text, v.Url)).ToHashSet();
+        entry.Evidence.RemoveAll(v => before.Contains((v.Text, v.Url)));
+        entry.Evidence.AddRange(EvidenceIn(text));
+    }
+
+    [GeneratedRegex(@"^[\w()+@~/\\.-]+\.[A-Za-z][A-Za-z0-9]{0,7}$")]
+    private static partial Regex FileName();
+
+    [GeneratedRegex(@"^\s*alert(?:ed)?\s*:", RegexOptions.IgnoreCase)]
+    private static partial Regex Alerted();
+
     [GeneratedRegex(@"^\s*(?:(?<kind>decision|detected|action|evidence)\s*:\s*|impact\s+(?<impact>begins?|began|starts?|started|ends?|ended)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Prefix();
 }

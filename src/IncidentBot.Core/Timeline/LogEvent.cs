@@ -32,7 +32,9 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
         {
             var spoken = SpokenTime.Read(line, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
             var (kind, text) = e.Verb == "decision" ? (EntryKind.Decision, spoken.Text) : EntryWords.ReadKind(spoken.Text);
-            logged.Add((Record(incident, kind, text.IsBlank ? line : text, spoken, turn), spoken));
+            var entry = Record(incident, kind, text.IsBlank ? line : text, spoken, turn);
+            entry.Marker = EntryWords.SaysAlerted(text) ? Marker.Alerted : null;
+            logged.Add((entry, spoken));
         }
 
         return Answer.Private(TimelineWording.Logged(incident, logged, turn.By.Zone));
@@ -72,13 +74,8 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
         Words.TryRead<EntryKind>(e.Value(LogForm.Kind), out var kind);
         var time = spoken ?? new SpokenTime(RichText.Empty, null, null, null, null, []);
         var entry = Record(incident, kind == EntryKind.System ? EntryKind.Event : kind, RichText.Of(text), time, turn, EntrySource.Shortcut);
-        if (e.Value(LogForm.Evidence) is { } evidence)
-        {
-            entry.Evidence.AddRange(evidence.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => Uri.TryCreate(line, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-                    ? new Evidence { Url = line } : new Evidence { Text = line }));
-        }
-
+        (entry.SystemState, entry.TeamAction, entry.Context) = (e.Value(LogForm.State), e.Value(LogForm.TeamAction), e.Value(LogForm.Context));
+        entry.Evidence.AddRange(EntryWords.EvidenceOfLines(e.Value(LogForm.Evidence)));
         return Answer.Private(TimelineWording.Logged(incident, [(entry, time)], turn.By.Zone));
     }
 

@@ -36,6 +36,9 @@ public sealed record Milestones
     /// <summary>Detected → acknowledged.</summary>
     public TimeSpan? TimeToRespond => Acknowledged - Detected;
 
+    /// <summary>Alerted → acknowledged.</summary>
+    public TimeSpan? AlertToAcknowledgement => Acknowledged - Alerted;
+
     /// <summary>Detected → mitigated.</summary>
     public TimeSpan? TimeToMitigate => Mitigated - Detected;
 

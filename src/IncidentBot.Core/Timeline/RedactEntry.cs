@@ -39,13 +39,15 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
         }
 
         var why = e.Text.From(match.Length).Trim().Plain;
-        await OverwriteAsync(incident, entry, why, turn, stop);
-        return Answer.Private(TimelineWording.Redacted(entry));
+        var words = RedactedWords.Of(entry);
+        Overwrite(entry, why, turn);
+        incident.Version++;
+        var others = await OverwriteCopiesAsync(incident, entry, words, turn, stop);
+        return Answer.Private(TimelineWording.Redacted(incident, entry, others, words.Holds(incident.Title)));
     }
 
-    private async Task OverwriteAsync(Incident incident, TimelineEntry entry, string why, Turn turn, CancellationToken stop)
+    private static void Overwrite(TimelineEntry entry, string why, Turn turn)
     {
-        var words = entry.Revisions.Select(r => r.Text.Plain).Append(entry.Text.Plain).Where(w => w.Trim().Length > 0).ToHashSet();
         entry.Revise(turn.By.Name, turn.Now, why.Length == 0 ? "redacted" : $"redacted: {why}");
         foreach (var revision in entry.Revisions)
         {
@@ -54,80 +56,60 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
 
         entry.Text = TimelineWording.RedactedText;
         entry.Evidence.Clear();
-        (entry.SystemState, entry.TeamAction, entry.Context) = (null, null, null);
+        (entry.SystemState, entry.TeamAction, entry.Context, entry.TimeSaid, entry.OldValue) = (null, null, null, null, null);
+        entry.NewValue = entry.NewValue == Respond.PostUpdate.Sent ? entry.NewValue : null;
         entry.RedactedAt = turn.Now;
-        incident.Version++;
+    }
 
-        var messages = await db.Transcript.Where(m => m.IncidentId == incident.Id && m.RedactedAt == null).ToListAsync(stop);
-        foreach (var message in messages.Where(m => m.MessageId == entry.MessageId || words.Any(w => m.Text.Plain.Contains(w, StringComparison.Ordinal))))
+    /// <returns>The numbers of people's entries that hold the same words and stay, to be redacted by those who may.</returns>
+    private async Task<IReadOnlyList<int>> OverwriteCopiesAsync(Incident incident, TimelineEntry entry, RedactedWords words, Turn turn, CancellationToken stop)
+    {
+        if (incident.SeverityReason is { } reason && words.Contain(reason))
         {
-            message.Text = TimelineWording.RedactedText;
-            message.RedactedAt = turn.Now;
+            incident.ForgetSeverityReason();
         }
 
-        foreach (var row in await db.Outbox.Where(r => r.IncidentId == incident.Id && r.State == RowState.Pending).ToListAsync(stop))
+        foreach (var item in await db.ActionItems.Where(a => a.IncidentId == incident.Id).ToListAsync(stop))
         {
-            row.Body = CardRedaction.Overwrite(row.Body, words);
+            item.Text = words.Contain(item.Text) || words.Holds(item.Text) ? TimelineWording.RedactedText.Plain : item.Text;
         }
 
-        foreach (var row in await db.Inbox.Where(r => r.State != RowState.Done && r.Workspace == incident.Workspace).ToListAsync(stop))
+        foreach (var note in await db.Notes.Where(n => n.IncidentId == incident.Id).ToListAsync(stop))
         {
-            if (words.Any(w => row.Body.Contains(CardRedaction.InJson(w), StringComparison.Ordinal)))
+            note.Text = note.Seq == entry.Seq || words.Holds(note.Text) ? TimelineWording.RedactedText.Plain : note.Text;
+        }
+
+        foreach (var message in await db.Transcript.Where(m => m.IncidentId == incident.Id && m.RedactedAt == null).ToListAsync(stop))
+        {
+            if (message.MessageId == entry.MessageId || words.Holds(message.Text.Plain))
             {
-                (row.Body, row.State, row.Fault) = ("", RowState.Done, "redacted");
+                (message.Text, message.RedactedAt) = (TimelineWording.RedactedText, turn.Now);
             }
         }
 
-        foreach (var held in await db.HeldCommands.ToListAsync(stop))
+        foreach (var row in await db.Outbox.Where(r => r.IncidentId == incident.Id && r.State != RowState.Done).ToListAsync(stop))
         {
-            if (words.Any(w => held.Text.Plain.Contains(w, StringComparison.Ordinal)))
-            {
-                db.HeldCommands.Remove(held);
-            }
+            row.Body = words.OverwriteCard(row.Body);
         }
 
+        db.HeldCommands.RemoveRange((await db.HeldCommands.ToListAsync(stop)).Where(h => words.Holds(h.Text.Plain)));
         foreach (var platform in platforms)
         {
             await platform.RedactAsync(db, incident, entry.MessageId, words, stop);
         }
+
+        var same = (await db.Entries.Include(x => x.Revisions).Where(x => x.IncidentId == incident.Id && x.RedactedAt == null && x.Id != entry.Id).ToListAsync(stop))
+            .Where(x => words.Holds(x.Text.Plain) || words.Contain(x.NewValue) || words.Contain(x.OldValue) || x.Revisions.Exists(r => words.Holds(r.Text.Plain))).ToList();
+        foreach (var automatic in same.Where(x => x.Kind == EntryKind.System))
+        {
+            Overwrite(automatic, $"holds the words of entry {entry.Seq}", turn);
+        }
+
+        return [.. same.Where(x => x.Kind != EntryKind.System).Select(x => x.Seq)];
     }
 
     [GeneratedRegex(@"^\s*#?(\d{1,6})\b[:.]?\s*")]
     private static partial Regex Number();
-}
-
-/// <summary>Overwrites words in stored cards.</summary>
-public static class CardRedaction
-{
-    /// <summary>The card as JSON, with every text that holds one of the words overwritten.</summary>
-    public static string Overwrite(string cardJson, IReadOnlySet<string> words)
-    {
-        if (cardJson.Length == 0 || !words.Any(w => cardJson.Contains(InJson(w), StringComparison.Ordinal)))
-        {
-            return cardJson;
-        }
-
-        var card = Card.FromJson(cardJson);
-        return (card with
-        {
-            Parts =
-            [
-                .. card.Parts.Select(part => part switch
-                {
-                    TextPart text => text with { Text = Clean(text.Text) },
-                    FactsPart facts => facts with { Facts = [.. facts.Facts.Select(f => f with { Value = Clean(f.Value) })] },
-                    RowsPart rows => rows with { Rows = [.. rows.Rows.Select(f => f with { Value = Clean(f.Value) })] },
-                    _ => part,
-                }),
-            ],
-        }).ToJson();
-
-        RichText Clean(RichText text) => words.Any(w => text.Plain.Contains(w, StringComparison.Ordinal)) ? TimelineWording.RedactedText : text;
-    }
-
-    /// <summary>The words as they stand inside a JSON string.</summary>
-    public static string InJson(string words) =>
-        System.Text.Json.JsonSerializer.Serialize(words, CardJson.Options)[1..^1];
 }
 
 /// <summary>A redaction needs an entry.</summary>

@@ -18,7 +18,7 @@ public sealed class Rooms(BotDb db)
         var found = new Dictionary<Place, long>();
         foreach (var place in places)
         {
-            var room = rooms.FirstOrDefault(r => r.Platform == place.Platform && r.Workspace == place.Workspace
+            var room = rooms.OrderByDescending(r => r.AnnouncementId == place.Thread).ThenByDescending(r => r.Name, StringComparer.Ordinal).FirstOrDefault(r => r.Platform == place.Platform && r.Workspace == place.Workspace
                 && (r.Channel == place.Channel
                     || (place.Thread is not null && r.HomeChannel == place.Channel && (r.AnnouncementId == place.Thread || r.HomeThread == place.Thread))));
             if (room is not null)

@@ -30,7 +30,7 @@ public static class TimelineCard
             Parts =
             [
                 .. entries.Count > Most ? new[] { new TextPart($"The last {Most} of {entries.Count} entries; the report has all of them.", Quiet: true) } : [],
-                new RowsPart([.. shown.Select(e => new Fact($"{e.Seq} · {TimelineWording.Time(e, days > 1)}", TimelineWording.Row(e)))]),
+                new RowsPart([.. shown.Select(e => new Fact($"{e.Seq} · {TimelineWording.Time(e, days > 1)}{(timeline.Offset(e) is { } offset ? $" · {offset}" : "")}", TimelineWording.Row(e)))]),
             ],
         };
     }

@@ -60,7 +60,9 @@ public sealed record SpokenTime(
         var from = Resolve(start, parsed, now, zone);
         if (from.Doubt is not null)
         {
-            return new(rest, null, null, parsed.Said, from.Doubt, from.Choices);
+            // The end of a range is kept, so that settling its beginning loses nothing.
+            var last = from.Choices.Count > 0 && parsed.End is { } until ? ResolveEnd(until, from.Choices[0], parsed, zone).At : null;
+            return new(rest, null, last, parsed.Said, from.Doubt, from.Choices);
         }
 
         if (parsed.End is not { } end)
@@ -69,9 +71,7 @@ public sealed record SpokenTime(
         }
 
         var to = ResolveEnd(end, from.At!.Value, parsed, zone);
-        return to.Doubt is null
-            ? new(rest, from.At, to.At, parsed.Said, null, [])
-            : new(rest, from.At, null, parsed.Said, to.Doubt, []);
+        return new(rest, from.At, to.At, parsed.Said, to.Doubt == TimeDoubt.Impossible ? to.Doubt : null, []);
     }
 
     private static Moment Resolve(TimeSpan clock, SpokenTimeGrammar.Parsed parsed, DateTimeOffset now, TimeZoneInfo zone)
@@ -122,10 +122,11 @@ public sealed record SpokenTime(
         foreach (var day in new[] { start, start.AddDays(1) })
         {
             var moment = Local(day, clock, zone);
+            // An end that comes twice is taken as the first that is not before the beginning.
             var at = moment.At ?? moment.Choices.Cast<DateTimeOffset?>().FirstOrDefault(c => c >= from);
-            if (moment.Doubt is not null || at >= from)
+            if (moment.Doubt == TimeDoubt.Impossible || at >= from)
             {
-                return moment;
+                return moment with { At = at };
             }
         }
 

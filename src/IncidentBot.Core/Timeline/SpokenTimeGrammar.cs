@@ -39,7 +39,8 @@ internal static partial class SpokenTimeGrammar
 
     private static Parsed? MatchClock(string text)
     {
-        var match = ClockPattern().Match(text);
+        var match = OffsetPattern().Match(text);
+        match = match.Success ? match : ClockPattern().Match(text);
         if (!match.Success)
         {
             return null;
@@ -105,6 +106,11 @@ internal static partial class SpokenTimeGrammar
         + @")(?:\s*(?:-|–|—|\bto\b|\buntil\b)\s*(?<to>" + OneClock + @"))?(?:\s?(?<zone>Z|UTC|GMT|[+-](?:0\d|1[0-4]):?[0-5]\d)(?![\w]))?)(?=[\s,;]|[-–—:]\s|$)[\s,;:]*(?:[-–—]\s+)?",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ClockPattern();
+
+    // An ISO time with its offset, which would otherwise read as a range: 2024-11-12T14:23:00-05:00, 14:23:00 -0500.
+    [GeneratedRegex(@"^\s*(?<said>(?:(?<date>\d{4}-\d{2}-\d{2})T(?<from>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)|(?<from>\d{2}:\d{2}:\d{2}))\s?(?<zone>[+-](?:0\d|1[0-4]):?[0-5]\d))(?=[\s,;]|$)[\s,;]*",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex OffsetPattern();
 
     [GeneratedRegex(@"(?<h>\d{1,2})(?:[:.](?<m>\d{2}))?(?::(?<s>\d{2}))?(?:\.\d+)?\s?(?:(?<ap>[ap])\.?m)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ClockParts();

@@ -40,19 +40,25 @@ public static class TimelineWording
             return Doubtful(incident, only, spoken, zone);
         }
 
+        var doubts = logged.Where(l => l.Time.Doubt is not null).Select(l => Doubtful(incident, l.Entry, l.Time, zone)).ToList();
         return new()
         {
             Title = logged.Count == 1 ? $"On the timeline of {incident.Code}" : $"{logged.Count} entries on the timeline of {incident.Code}",
-            Tone = Tone.Good,
+            Tone = doubts.Count == 0 ? Tone.Good : Tone.Danger,
             Parts =
             [
-                new RowsPart([.. logged.Select(l => new Fact($"{l.Entry.Seq} · {Time(l.Entry)} UTC", Row(l.Entry)))]),
+                new RowsPart([.. logged.Select(l => new Fact($"{l.Entry.Seq} · {Time(l.Entry, IsAnotherDay(l.Entry))} UTC", Row(l.Entry)))]),
+                .. doubts.Select(d => new TextPart(d.Title)),
                 new TextPart(logged.Count == 1
                     ? $"Wrong time or words? /incident edit {logged[0].Entry.Seq} HH:MM new words · /incident undo"
                     : "Wrong time or words? /incident edit N HH:MM new words", Quiet: true),
             ],
+            Buttons = [.. doubts.SelectMany(d => d.Buttons)],
         };
     }
+
+    /// <summary>True when it happened on another day, in UTC, than it was recorded.</summary>
+    public static bool IsAnotherDay(TimelineEntry entry) => entry.OccurredAt is { } at && at.UtcDateTime.Date != entry.RecordedAt.UtcDateTime.Date;
 
     /// <summary>The entry is kept; its time is asked about.</summary>
     public static Card Doubtful(Incident incident, TimelineEntry entry, SpokenTime time, TimeZoneInfo zone) => time.Doubt switch
@@ -83,7 +89,7 @@ public static class TimelineWording
         Tone = Tone.Danger,
         Parts = [new TextPart("The clocks were put back. The words are kept; until you say, the time counts as unknown.", Quiet: true)],
         Buttons = [.. time.Choices.Select((at, i) => new CardButton(
-            AmendEntry.SettleKey, $"The {(i == 0 ? "first" : "second")}: {at:HH:mm} UTC", $"{incident.Id}:{seq}:{at.UtcTicks}"))],
+            AmendEntry.SettleKey, $"Entry {seq}, the {(i == 0 ? "first" : "second")}: {at:HH:mm} UTC", $"{incident.Id}:{seq}:{at.UtcTicks}:{time.End?.UtcTicks}"))],
     };
 
     public static Card Amended(Incident incident, TimelineEntry entry) => new()
@@ -103,14 +109,16 @@ public static class TimelineWording
         Parts = [new TextPart(entry.Text), new TextPart("It is kept in the history.", Quiet: true)],
     };
 
-    public static Card Redacted(TimelineEntry entry) => new()
+    public static Card Redacted(Incident incident, TimelineEntry entry, IReadOnlyList<int> others, bool inTitle) => new()
     {
         Title = $"Entry {entry.Seq} is redacted",
         Tone = Tone.Good,
         Parts =
         [
             new TextPart("Its words are overwritten in the timeline, its history, the transcript, waiting posts and stored deliveries."),
-            new TextPart("Out of my reach: backups made before now, files already exported, and the message on the chat platform itself. Remove those by hand.", Quiet: true),
+            .. others.Count == 0 ? [] : new[] { new TextPart($"The same words stand in {(others.Count == 1 ? "entry" : "entries")} {string.Join(", ", others)}: redact {(others.Count == 1 ? "it" : "each")} too.") },
+            .. inTitle ? new[] { new TextPart($"The title of {incident.Code} holds them too: change it under Details.") } : [],
+            new TextPart("Out of my reach: backups made before now, files already exported, the name of the room, and the message on the chat platform itself. Remove those by hand.", Quiet: true),
         ],
     };
 }

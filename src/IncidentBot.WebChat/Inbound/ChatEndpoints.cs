@@ -39,7 +39,7 @@ internal static class ChatEndpoints
             return Results.NotFound();
         }
 
-        return await StoreAsync(intake, m.Id, new("message", m.Id, m.Room, m.Thread, m.As, clock.Next().UtcTicks, m.Text), http);
+        return await StoreAsync(intake, m.Id, new("message", m.Id, m.Room, m.Thread, m.As, clock.Next().UtcTicks, Clean(m.Text)), http);
     }
 
     private static async Task<IResult> ChangeAsync(string change, HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access, BotDb db)
@@ -50,10 +50,18 @@ internal static class ChatEndpoints
             return Bad("A change wants id, messageId, room and as, and is edit (with text), delete, pin or unpin.");
         }
 
-        var message = await db.Set<ChatMessage>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == c.MessageId && m.Room == c.Room, http.RequestAborted);
-        if (message is null || !await access.MaySeeAsync(c.Room, c.As, http.RequestAborted))
+        if (!await access.MaySeeAsync(c.Room, c.As, http.RequestAborted))
         {
             return Results.NotFound();
+        }
+
+        var message = await db.Set<ChatMessage>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == c.MessageId && m.Room == c.Room, http.RequestAborted);
+        if (message is null)
+        {
+            // Acknowledged, and not through the pump yet: a pin may overtake it, a change by its author cannot be checked so soon.
+            return change is "pin" or "unpin" && await db.Inbox.AnyAsync(r => r.Platform == WebChatServices.Platform && r.DeliveryId == c.MessageId, http.RequestAborted)
+                ? await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, c.Thread, c.As, clock.Next().UtcTicks, null), http)
+                : Results.NotFound();
         }
 
         if (change is "edit" or "delete" && !message.Author.Equals(c.As, StringComparison.OrdinalIgnoreCase))
@@ -61,7 +69,7 @@ internal static class ChatEndpoints
             return Results.Json(new { error = "Only its author can change a message." }, statusCode: 403);
         }
 
-        return await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, message.Thread, c.As, clock.Next().UtcTicks, c.Text), http);
+        return await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, message.Thread, c.As, clock.Next().UtcTicks, Clean(c.Text)), http);
     }
 
     private static async Task<IResult> JoinAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access)
@@ -85,7 +93,7 @@ internal static class ChatEndpoints
             return Bad("A command wants id, room, as and text.");
         }
 
-        var (verb, text, named) = CommandReader.Read(WebChatText.Read(c.Text));
+        var (verb, text, named) = CommandReader.Read(WebChatText.Read(Clean(c.Text)!));
         return await AnswerAsync(http, router, access, new CommandInvoked(c.Id, By(c.As), Here(c.Room, c.Thread), clock.Next(), verb, text, named));
     }
 
@@ -102,7 +110,7 @@ internal static class ChatEndpoints
         var f = await ReadAsync(http, WireJson.Default.SendForm);
         return f is null || !Valid(f.Id, f.Room, f.As) || f.Key is null || f.Values is null
             ? Bad("A form wants id, room, as, key and values.")
-            : await AnswerAsync(http, router, access, new FormSubmitted(f.Id, By(f.As), Here(f.Room, f.Thread), clock.Next(), f.Key, f.Context, f.Values));
+            : await AnswerAsync(http, router, access, new FormSubmitted(f.Id, By(f.As), Here(f.Room, f.Thread), clock.Next(), f.Key, f.Context, f.Values.ToDictionary(v => v.Key, v => Clean(v.Value) ?? "")));
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Router router, RoomAccess access, Gesture gesture) =>
@@ -130,7 +138,10 @@ internal static class ChatEndpoints
         http.Request.HasJsonContentType() ? await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) : null;
 
     private static bool Valid(string? id, string? room, string? person) =>
-        id is { Length: > 0 and <= LongestId } && room is { Length: > 0 and <= LongestId } && SamplePeople.Find(person) is not null;
+        id is { Length: > 0 and <= LongestId } && !id.Contains('\0') && room is { Length: > 0 and <= LongestId } && SamplePeople.Find(person) is not null;
+
+    // No database keeps a NUL in a text; everything else stays as it was typed.
+    private static string? Clean(string? text) => text?.Replace('\0', '\uFFFD');
 
     private static IResult Bad(string what) => Results.Json(new { error = what }, statusCode: 400);
 

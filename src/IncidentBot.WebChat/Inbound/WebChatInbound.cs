@@ -56,7 +56,7 @@ public sealed class WebChatInbound : IInbound
         }
     }
 
-    public async Task RedactAsync(BotDb db, Incident incident, string? messageId, IReadOnlySet<string> words, CancellationToken stop)
+    public async Task RedactAsync(BotDb db, Incident incident, string? messageId, RedactedWords words, CancellationToken stop)
     {
         var room = await db.Rooms.FirstOrDefaultAsync(r => r.IncidentId == incident.Id && r.Platform == WebChatServices.Platform, stop);
         if (room is null)
@@ -64,17 +64,21 @@ public sealed class WebChatInbound : IInbound
             return;
         }
 
+        var threads = new[] { room.AnnouncementId, room.HomeThread };
         var messages = await db.Set<ChatMessage>()
-            .Where(m => m.Room == room.Channel || (m.Room == room.HomeChannel && (m.Thread == room.AnnouncementId || m.Id == room.AnnouncementId))).ToListAsync(stop);
+            .Where(m => m.Room == room.Channel || (m.Room == room.HomeChannel && (threads.Contains(m.Thread) || threads.Contains(m.Id)))).ToListAsync(stop);
         foreach (var message in messages)
         {
-            if (message.Author.Length == 0)
+            message.Body = message.Author.Length == 0 ? words.OverwriteCard(message.Body)
+                : message.Id == messageId || words.Holds(RichText.FromJson(message.Body).Plain) ? TimelineWording.RedactedText.ToJson() : message.Body;
+        }
+
+        foreach (var row in await db.Inbox.Where(r => r.Platform == WebChatServices.Platform && r.State != RowState.Done).ToListAsync(stop))
+        {
+            if (row.Body.Length > 0 && JsonSerializer.Deserialize(row.Body, WireJson.Default.StoredObservation) is { Text: { } text } o
+                && (o.Room == room.Channel || threads.Contains(o.Thread)) && (o.Id == messageId || words.Holds(text)))
             {
-                message.Body = CardRedaction.Overwrite(message.Body, words);
-            }
-            else if (message.Id == messageId || words.Any(w => RichText.FromJson(message.Body).Plain.Contains(w, StringComparison.Ordinal)))
-            {
-                message.Body = TimelineWording.RedactedText.ToJson();
+                row.Body = JsonSerializer.Serialize(o with { Text = TimelineWording.RedactedText.Plain }, WireJson.Default.StoredObservation);
             }
         }
     }

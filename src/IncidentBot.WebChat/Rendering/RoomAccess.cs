@@ -22,7 +22,7 @@ public sealed class RoomAccess(IServiceScopeFactory scopes)
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
-        var found = await db.Set<ChatRoom>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == room, stop);
+        var found = await Open(db).FirstOrDefaultAsync(r => r.Id == room, stop);
         if (found is { Private: false })
         {
             _public[room] = true;
@@ -30,6 +30,10 @@ public sealed class RoomAccess(IServiceScopeFactory scopes)
 
         return found is not null && (!found.Private || await BelongsAsync(db, found, handle, stop));
     }
+
+    /// <summary>Rooms that the bot knows to be an incident's: before that, what is written in one would belong nowhere.</summary>
+    public static IQueryable<ChatRoom> Open(BotDb db) =>
+        db.Set<ChatRoom>().AsNoTracking().Where(r => r.IncidentId == null || db.Rooms.Any(x => x.IncidentId == r.IncidentId && x.Channel == r.Id));
 
     /// <summary>True for the people of a room's incident.</summary>
     public static Task<bool> BelongsAsync(BotDb db, ChatRoom room, string handle, CancellationToken stop) =>

@@ -29,7 +29,7 @@ internal static class ViewEndpoints
         }
 
         var rooms = new List<object> { new { id = WebChatServices.MainRoom, name = WebChatServices.MainRoom }, new { id = WebChatServices.OtherRoom, name = WebChatServices.OtherRoom } };
-        foreach (var r in await db.Set<ChatRoom>().AsNoTracking().OrderByDescending(r => r.IncidentId != null).ThenByDescending(r => r.Name).Take(100).ToListAsync(stop))
+        foreach (var r in await RoomAccess.Open(db).OrderByDescending(r => r.IncidentId != null).ThenByDescending(r => r.Name).Take(100).ToListAsync(stop))
         {
             if (!r.Private || await RoomAccess.BelongsAsync(db, r, me.Handle, stop))
             {

@@ -22,9 +22,7 @@ public static class ExportVerb
         return Refusal.GuardAsync(async () =>
         {
             await using var app = BotApp.Build(settings, BotApp.Mode.Tool);
-            var options = app.Services.GetRequiredService<Settings>();
-            using var hold = DataDirectoryLock.TryTake(options.DataDirectory);
-            await BotApp.MigrateAsync(app, hold is not null, stop);
+            await BotApp.CheckSchemaAsync(app, stop);
             await using var scope = app.Services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<BotDb>();
             var package = scope.ServiceProvider.GetRequiredService<Package>();

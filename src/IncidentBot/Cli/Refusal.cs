@@ -37,5 +37,10 @@ internal static class Refusal
         {
             return Failed($"{fault.GetType().Name}: {fault.GetBaseException().Message}");
         }
+        catch (Exception fault)
+        {
+            // Nobody expected this one: the line names where it came from, for whoever is told of it.
+            return Failed($"Something went wrong that should not have ({fault.GetType().Name} in {fault.TargetSite?.DeclaringType?.Name}): {fault.GetBaseException().Message}");
+        }
     }
 }

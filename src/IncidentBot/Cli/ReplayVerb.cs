@@ -57,7 +57,6 @@ public static class ReplayVerb
                     : await PlayHereAsync(app, file, wish, stop);
             if (wish.Out is not null)
             {
-                await BotApp.MigrateAsync(app, hold is not null, stop);
                 await using var scope = app.Services.CreateAsyncScope();
                 var incident = await ExportVerb.FindAsync(scope.ServiceProvider, id, "local", stop);
                 Console.WriteLine(await scope.ServiceProvider.GetRequiredService<Package>().WriteAsync(incident, wish.Out, stop));
@@ -86,7 +85,7 @@ public static class ReplayVerb
 
     private static async Task<string> PlayHereAsync(WebApplication app, IncidentFile file, ReplayWish wish, CancellationToken stop)
     {
-        await BotApp.MigrateAsync(app, true, stop);
+        await BotApp.MigrateAsync(app, stop);
         var id = await app.Services.GetRequiredService<FilePlayer>().PlayAsync(file, wish.Import, null, stop);
         await BotApp.SettleAsync(app.Services, stop);
         return id;
@@ -100,7 +99,7 @@ public static class ReplayVerb
         try
         {
             using var response = await client.PostAsJsonAsync("/control/replay", new ControlEndpoints.ReplayOrder(text, wish.Import, wish.Speed), stop);
-            var answer = await response.Content.ReadFromJsonAsync<ControlEndpoints.ReplayAnswer>(stop);
+            var answer = response.Content.Headers.ContentType?.MediaType == "application/json" ? await response.Content.ReadFromJsonAsync<ControlEndpoints.ReplayAnswer>(stop) : null;
             return answer?.Id ?? throw new SettingsFault(answer?.Error ?? $"The running bot answered {(int)response.StatusCode}.");
         }
         catch (HttpRequestException fault)

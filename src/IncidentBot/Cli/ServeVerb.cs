@@ -15,7 +15,7 @@ public static class ServeVerb
         var options = app.Services.GetRequiredService<Settings>();
         using var hold = DataDirectoryLock.TryTake(options.DataDirectory)
             ?? throw new SettingsFault($"Another incidentbot already serves {options.DataDirectory}{(DataDirectoryLock.Read(options.DataDirectory) is { } other ? $" (process {other.ProcessId}, {other.Url})" : "")}. Stop it first, or set another DataDirectory.");
-        await BotApp.MigrateAsync(app, holdsLock: true, stop);
+        await BotApp.MigrateAsync(app, stop);
         await app.Services.GetRequiredService<ApiToken>().LoadAsync(stop);
         try
         {

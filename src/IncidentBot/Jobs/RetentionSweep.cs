@@ -13,13 +13,24 @@ public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, 
         var now = time.GetUtcNow();
         var old = now - settings.RetainInbox;
         var oldTranscript = now - settings.RetainTranscript;
-        using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))
+        await SweepAsync(db.Inbox.Where(r => r.State == RowState.Done && r.ReceivedAt < old).OrderBy(r => r.Id), cancellationToken);
+        await SweepAsync(db.Gestures.Where(g => g.At < old).OrderBy(g => g.At), cancellationToken);
+        await SweepAsync(db.HeldCommands.Where(h => h.At < old).OrderBy(h => h.At), cancellationToken);
+        await SweepAsync(db.Transcript.Where(m => m.PostedAt < oldTranscript).OrderBy(m => m.Id), cancellationToken);
+    }
+
+    // In small helpings, so that nobody's acknowledgement waits for the gate.
+    private async Task SweepAsync<T>(IQueryable<T> old, CancellationToken stop)
+        where T : class
+    {
+        const int AtOnce = 500;
+        int deleted;
+        do
         {
-            await db.Inbox.Where(r => r.State == RowState.Done && r.ReceivedAt < old).ExecuteDeleteAsync(cancellationToken);
-            await db.Gestures.Where(g => g.At < old).ExecuteDeleteAsync(cancellationToken);
-            await db.HeldCommands.Where(h => h.At < old).ExecuteDeleteAsync(cancellationToken);
-            await db.Transcript.Where(m => m.PostedAt < oldTranscript).ExecuteDeleteAsync(cancellationToken);
+            using var pass = await gate.EnterAsync(WriteGate.Turn.Ordinary, stop);
+            deleted = await old.Take(AtOnce).ExecuteDeleteAsync(stop);
         }
+        while (deleted == AtOnce);
     }
 }
 

@@ -33,7 +33,7 @@ public static class KeyRing
 
         if (settings.KeysCertificate is { Length: > 0 } path)
         {
-            protection.ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(path, null));
+            protection.ProtectKeysWithCertificate(Load(path));
         }
         else if (settings.KeysSecret is { Length: > 0 } secret)
         {
@@ -43,6 +43,18 @@ public static class KeyRing
         }
 
         return services;
+    }
+
+    private static X509Certificate2 Load(string path)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(path, null);
+        }
+        catch (CryptographicException fault)
+        {
+            throw new SettingsFault($"Keys:Certificate: {path} is no PFX file without a password. Export the certificate with its private key and no password, readable by the bot alone.", fault);
+        }
     }
 }
 

@@ -42,7 +42,7 @@ public static class Api
         {
             if (!Words.TryRead<Status>(status, out var wanted))
             {
-                return Wrong($"status: '{status}' is not known. Use one of {string.Join(", ", Words.Of<Status>())}.");
+                return Wrong($"status: not known. Use one of {string.Join(", ", Words.Of<Status>())}.");
             }
 
             query = query.Where(i => i.Status == wanted);
@@ -52,7 +52,7 @@ public static class Api
         {
             if (Severity.Read(severity) is not { } wanted)
             {
-                return Wrong($"severity: '{severity}' is not known. Use SEV1 to SEV4.");
+                return Wrong("severity: not known. Use SEV1 to SEV4.");
             }
 
             query = query.Where(i => i.Severity == wanted);
@@ -101,7 +101,7 @@ public static class Api
 
         var timeline = await Chronology.LoadAsync(db, incident, stop);
         return Results.Ok(new ListOf<ApiEntry>([.. timeline.Entries.Select(e => new ApiEntry(
-            e.Seq, Time(e.OccurredAt), Time(e.EndedAt), Time(e.RecordedAt)!, e.Kind.Word(), timeline.PhaseOf(e)?.Word(), e.Text.Plain, e.ActorName, e.AddedByName,
+            incident.Workspace, e.Seq, Time(e.OccurredAt), Time(e.EndedAt), Time(e.RecordedAt)!, e.Kind.Word(), timeline.PhaseOf(e)?.Word(), e.Text.Plain, e.ActorName, e.AddedByName,
             e.Source.Word(), e.Link, [.. e.Evidence.Select(v => new ApiEvidence(v.Text, v.Url, v.File))], e.RevisionCount))]));
     }
 
@@ -128,7 +128,7 @@ public static class Api
         var size = Math.Clamp(limit ?? MostInOnePage, 1, 1000);
         var page = await query.OrderBy(m => m.PostedAt).ThenBy(m => m.Id).Take(size + 1).ToListAsync(stop);
         var items = page.Take(size).Select(m => new ApiMessage(
-            m.MessageId, Time(m.PostedAt)!, m.AuthorName, m.DeletedAt is null ? m.Text.Plain : "", m.Thread, Time(m.EditedAt), Time(m.DeletedAt), m.Link)).ToList();
+            incident.Workspace, m.MessageId, Time(m.PostedAt)!, m.AuthorName, m.DeletedAt is null ? m.Text.Plain : "", m.Thread, Time(m.EditedAt), Time(m.DeletedAt), m.Link)).ToList();
         return Results.Ok(new PageOf<ApiMessage>(items, page.Count > size ? $"{page[size - 1].PostedAt!.Value.UtcTicks}.{page[size - 1].Id}" : null));
     }
 
@@ -137,13 +137,13 @@ public static class Api
         var (incident, otherwise) = await FindAsync(db, id, workspace, stop);
         return incident is null ? otherwise!
             : await Documents.RenderAsync(incident, name, build, report, stop)
-            ?? Results.Json(new ApiFault($"There is no document '{name}'. There are report.md and report.html."), statusCode: 404);
+            ?? Results.Json(new ApiFault("There is no document of that name. There are report.md and report.html."), statusCode: 404);
     }
 
     private static async Task<IResult> ActionItemsAsync(
         BotDb db, TimeProvider time, string? owner, string? state, bool? overdue, string? workspace, CancellationToken stop)
     {
-        var query = db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(a => !a.Incident!.Replayed);
+        var query = db.ActionItems.AsNoTracking().Include(a => a.Incident).AsQueryable();
         if (!string.IsNullOrEmpty(owner))
         {
             query = query.Where(a => a.OwnerName == owner);
@@ -158,7 +158,7 @@ public static class Api
         {
             if (!Words.TryRead<ActionState>(state, out var wanted))
             {
-                return Wrong($"state: '{state}' is not known. Use one of {string.Join(", ", Words.Of<ActionState>())}.");
+                return Wrong($"state: not known. Use one of {string.Join(", ", Words.Of<ActionState>())}.");
             }
 
             query = query.Where(a => a.State == wanted);
@@ -188,9 +188,9 @@ public static class Api
             .Where(i => i.Year == year && i.Number == number && (string.IsNullOrEmpty(workspace) || i.Workspace == workspace)).ToListAsync(stop);
         return found switch
         {
-            [] => (null, Results.Json(new ApiFault($"There is no incident {code}."), statusCode: 404)),
+            [] => (null, Results.Json(new ApiFault("There is no incident of that id."), statusCode: 404)),
             [var only] => (only, null),
-            _ => (null, Results.Json(new { error = $"Several workspaces have an incident {code}. Add ?workspace=NAME.", workspaces = found.Select(i => i.Workspace).Order() }, statusCode: 409)),
+            _ => (null, Results.Json(new { error = "Several workspaces have an incident of that id. Add ?workspace=NAME.", workspaces = found.Select(i => i.Workspace).Order() }, statusCode: 409)),
         };
     }
 

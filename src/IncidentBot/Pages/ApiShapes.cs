@@ -56,6 +56,7 @@ public sealed record ApiPostMortem(string Status, string? DueAt);
 
 /// <summary>A timeline entry; <paramref name="Seq"/> is the order of recording, <paramref name="Revisions"/> how often it was changed.</summary>
 public sealed record ApiEntry(
+    string Workspace,
     int Seq,
     string? OccurredAt,
     string? EndedAt,
@@ -74,7 +75,7 @@ public sealed record ApiEntry(
 public sealed record ApiEvidence(string? Text, string? Url, string? File);
 
 /// <summary>A message of the incident's room.</summary>
-public sealed record ApiMessage(string Id, string At, string? Author, string Text, string? Thread, string? EditedAt, string? DeletedAt, string? Link);
+public sealed record ApiMessage(string Workspace, string Id, string At, string? Author, string Text, string? Thread, string? EditedAt, string? DeletedAt, string? Link);
 
 /// <summary>An action item; <paramref name="Id"/> in full.</summary>
 public sealed record ApiActionItem(

@@ -16,12 +16,9 @@ public static class PrivateFiles
 
     public static DirectoryInfo Directory(string path)
     {
-        var directory = System.IO.Directory.CreateDirectory(path);
-        if (!OperatingSystem.IsWindows())
-        {
-            directory.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        }
-
-        return directory;
+        // A folder that is there already keeps its mode: it may be somebody else's, or a mounted volume.
+        return OperatingSystem.IsWindows() || System.IO.Directory.Exists(path)
+            ? System.IO.Directory.CreateDirectory(path)
+            : System.IO.Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -109,7 +109,7 @@ public abstract partial class BehaviourSuite
     [InlineData("reopen", "is still open")]
     [InlineData("status detected", "is already detected")]
     [InlineData("edit 99 new words", "has no entry 99")]
-    [InlineData("done AI-7", "no open action AI-7")]
+    [InlineData("done AI-7", "no open action INC-2026-0001/AI-7")]
     [InlineData("log something --in INC-2031-0009", "There is no incident INC-2031-0009")]
     [InlineData("report sre", "I know no format")]
     public async Task A_refusal_says_what_is_the_matter_and_what_to_do(string typed, string says)

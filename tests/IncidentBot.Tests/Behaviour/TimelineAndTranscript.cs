@@ -196,9 +196,32 @@ public abstract partial class BehaviourSuite
         var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
         var form = (await chat.CommandAsync("ann", "log", room)).Form!;
         Assert.Contains("time", (await chat.SubmitAsync("ann", form, new() { ["text"] = "it broke", ["time"] = "teatime" }, room)).Errors!.Keys);
-        await chat.SubmitAsync("ann", form, new() { ["text"] = "14:99 is not a time here", ["time"] = "14:05", ["kind"] = "decision", ["evidence"] = "https://example.com/x\nline of a log" }, room);
+        await chat.SubmitAsync("ann", form, new() { ["text"] = "14:99 is not a time here", ["time"] = "14:05", ["kind"] = "decision", ["state"] = "pool at 100 %", ["team-action"] = "restarted it", ["evidence"] = "https://example.com/x\ncore/dump-1.log\nline of a log" }, room);
         var entry = await EntryAsync(chat, code, "14:99 is not a time here");
         Assert.Equal(("2026-03-10T14:05:00Z", "decision"), (entry.At, entry.Kind));
+        var evidence = (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/timeline")).GetProperty("items").EnumerateArray().Single(e => e.GetProperty("seq").GetInt32() == entry.Seq).GetProperty("evidence").EnumerateArray().ToList();
+        Assert.Equal(("https://example.com/x", "core/dump-1.log", "line of a log"), (evidence[0].GetProperty("url").GetString(), evidence[1].GetProperty("file").GetString(), evidence[2].GetProperty("text").GetString()));
+        var report = await chat.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.md");
+        Assert.Contains("(pool at 100 %) (restarted it) (core/dump-1.log)", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_timeline_shows_numbers_times_and_offsets_and_the_report_every_duration_with_its_definition()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("ann", "log 14:00 impact begins\n14:05 alerted: pool at 100 %\n14:10 detected: on-call looks", room);
+        await chat.CommandAsync("bob", "commander", room);
+        chat.Time.Advance(TimeSpan.FromMinutes(30));
+        await chat.CommandAsync("ann", "mitigated", room);
+        await chat.CommandAsync("ann", "log 14:50 impact ends", room);
+        await chat.CommandAsync("ann", "resolve", room);
+        Assert.Contains("3 · 14:05 · T+00:05 alerted: pool at 100 %", (await chat.CommandAsync("ann", "timeline", room)).Words, StringComparison.Ordinal);
+        var report = await chat.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.md");
+        foreach (var row in new[] { "10 min (started → detected)", "20 min (detected → acknowledged)", "25 min (alerted → acknowledged)", "50 min (detected → mitigated)", "50 min (merged impact windows: 14:00–14:50 UTC)", "50 min (detected → resolved, 14:10–15:00 UTC)" })
+        {
+            Assert.Contains(row, report, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

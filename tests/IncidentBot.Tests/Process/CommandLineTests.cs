@@ -48,7 +48,7 @@ public sealed class CommandLineTests
     [InlineData(2, "Required argument missing", "replay")]
     [InlineData(2, "There is no format 'sre'", "replay", "sample", "--format", "sre")]
     [InlineData(1, "cannot be read", "replay", "/nowhere/x.json")]
-    [InlineData(1, "There is no incident INC-2026-0001", "export", "INC-2026-0001", "--out", "x")]
+    [InlineData(1, "There is no database in", "export", "INC-2026-0001", "--out", "x")]
     [InlineData(1, "Database:Provider", "serve", "--Database:Provider=Oracle")]
     [InlineData(1, "Database:ConnectionString: missing", "serve", "--Database:Provider=Postgres")]
     [InlineData(1, "Keys:Secret", "serve", "--Database:Provider=Postgres", "--Database:ConnectionString=Host=x")]

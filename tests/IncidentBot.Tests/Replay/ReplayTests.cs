@@ -109,6 +109,9 @@ public sealed class ReplayTests
         await bot.SettleAsync();
         var chat = new WebChatDriver(bot);
         Assert.DoesNotContain(await chat.RoomsAsync("ann"), r => r.StartsWith("inc-", StringComparison.Ordinal));
+        await chat.CommandAsync("ann", $"report --in {imported}");
+        await bot.SettleAsync();
+        Assert.Equal(0, await bot.InDatabaseAsync(db => Task.FromResult(db.Outbox.Count())));
         Assert.False((await bot.GetAsync($"/api/v1/incidents/{imported}")).GetProperty("replayed").GetBoolean());
         var replayed = await PlayAsync(bot, Sample.Json);
         Assert.NotEqual(imported, replayed);

@@ -30,6 +30,8 @@ public sealed class SpokenTimeTests
     [InlineData("2024-11-12T14:23Z x", "2024-11-12T14:23", null, "x")]
     [InlineData("14:23 UTC x", "2026-03-10T14:23", null, "x")]
     [InlineData("16:23+02:00 x", "2026-03-10T14:23", null, "x")]
+    [InlineData("2024-11-12T14:23:00-05:00 x", "2024-11-12T19:23", null, "x")]
+    [InlineData("09:23:00 -0500 x", "2026-03-10T14:23", null, "x")]
     [InlineData("13:50-14:05 x", "2026-03-10T13:50", "2026-03-10T14:05", "x")]
     [InlineData("13:50 – 14:05 x", "2026-03-10T13:50", "2026-03-10T14:05", "x")]
     [InlineData("from 13:50 to 14:05 x", "2026-03-10T13:50", "2026-03-10T14:05", "x")]

@@ -11,7 +11,8 @@ async function send(path, body) {
       const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(message) });
       if (response.status !== 503) {
         const text = await response.text();
-        return { ok: response.ok, body: text ? JSON.parse(text) : null };
+        const body = text.startsWith("{") ? JSON.parse(text) : null;
+        return { ok: response.ok, body: response.ok ? body : { kind: "failed", text: body?.error ?? `The bot did not take it (${response.status}). Your words are still here.` } };
       }
       connection("The database cannot take a write; trying again …");
     } catch {
@@ -24,12 +25,13 @@ async function send(path, body) {
 function connection(text) { $("connection").textContent = text; }
 
 async function gesture(path, body) {
-  const { body: answer } = await send(path, body);
+  const { ok, body: answer } = await send(path, body);
   if (answer?.kind === "form") {
     const context = answer.form.context ?? undefined;
     form($("dialog"), answer.form, async values => {
-      const { body: result } = await send("/chat/forms", { key: answer.form.key, context, values });
+      const { ok: taken, body: result } = await send("/chat/forms", { key: answer.form.key, context, values });
       if (result?.kind === "errors") return result.errors;
+      if (!taken) { note(result); return {}; }
       $("dialog").close();
       note(result);
       return null;
@@ -37,13 +39,19 @@ async function gesture(path, body) {
   } else {
     note(answer);
   }
+  return ok;
 }
 
 function note(answer) {
   if (!answer || answer.kind === "none") return;
-  const shown = answer.card ?? { title: "", tone: answer.kind === "refused" || answer.kind === "failed" ? "danger" : "neutral", parts: [{ part: "text", text: [{ k: "plain", t: answer.text ?? answer.error ?? "" }] }] };
+  const shown = answer.card ?? { title: "", tone: answer.kind === "refused" || answer.kind === "failed" ? "danger" : "neutral", parts: [{ part: "text", text: words(answer.text ?? "") }] };
   state.notes.push({ room: state.room, thread: state.thread, card: shown, after: lastMessage() });
   look();
+}
+
+// The bot's own sentences put what can be typed between backticks.
+function words(text) {
+  return text.split("`").map((t, i) => ({ k: i % 2 ? "code" : "plain", t })).filter(s => s.t);
 }
 
 function lastMessage() {
@@ -57,20 +65,26 @@ function drawMessage(m) {
   const tools = element("span", { class: "tools" },
     element("button", { type: "button", title: "Reply in thread", on: { click: () => enterThread(m.thread ?? m.id) } }, "↩"),
     m.author && element("button", { type: "button", title: m.pinned ? "Take off the timeline" : "Put on the timeline", "aria-pressed": String(m.pinned),
-      on: { click: () => send(`/chat/messages/${m.pinned ? "unpin" : "pin"}`, { messageId: m.id }) } }, "📌"),
+      on: { click: () => change(m.pinned ? "unpin" : "pin", { messageId: m.id }) } }, "📌"),
     m.author === state.me && element("button", { type: "button", title: "Edit", on: { click: () => editMessage(m) } }, "✎"),
-    m.author === state.me && element("button", { type: "button", title: "Delete", on: { click: () => send("/chat/messages/delete", { messageId: m.id }) } }, "🗑"));
+    m.author === state.me && element("button", { type: "button", title: "Delete", on: { click: () => change("delete", { messageId: m.id }) } }, "🗑"));
   return element("li", { "data-id": m.id, class: [m.thread ? "reply" : "", m.author ? "" : "bot", m.pinned ? "pinned" : ""].join(" ").trim() },
     element("div", { class: "who" }, element("strong", {}, m.author ? person?.name ?? m.author : "IncidentBot"), " ",
       element("time", { datetime: m.at, title: `${m.at} (UTC)` }, `${m.at.slice(11, 16)} UTC`), m.edited ? " (edited)" : "", tools),
     m.card ? card(m.card, state.me, press) : element("div", { class: "text" }, rich(m.text, state.me)));
 }
 
+async function change(what, body) {
+  const { ok, body: answer } = await send(`/chat/messages/${what}`, body);
+  if (!ok) note(answer);
+  return ok;
+}
+
 function editMessage(m) {
   const text = m.text.map(s => s.t).join("");
   form($("dialog"), { title: "Edit the message", submit: "Save", fields: [{ id: "text", label: "Message", kind: "paragraph", value: text }] }, async values => {
     if (!values.text.trim()) return { text: "A message wants words; delete it instead." };
-    await send("/chat/messages/edit", { messageId: m.id, text: values.text });
+    if (!await change("edit", { messageId: m.id, text: values.text })) return {};
     $("dialog").close();
     return null;
   });
@@ -139,10 +153,10 @@ $("compose").addEventListener("submit", async event => {
   box.value = "";
   const command = text.match(/^\s*\/incident\b\s*([\s\S]*)$/i);
   if (command) {
-    await gesture("/chat/commands", { text: command[1] });
+    if (!await gesture("/chat/commands", { text: command[1] })) box.value ||= text;
   } else {
     const { ok, body } = await send("/chat/messages", { text });
-    if (!ok) { box.value = text; note({ kind: "refused", text: body?.error ?? "It was not sent; your words are still in the box." }); }
+    if (!ok) { box.value ||= text; note(body); }
   }
 });
 

@@ -14,13 +14,20 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+// An address that the browser can open, or null: what people paste need not be one.
+function address(to, me) {
+  if (!/^https?:\/\//i.test(to ?? "") || !URL.canParse(to)) return null;
+  const url = new URL(to);
+  const here = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname) && url.pathname.startsWith("/documents/");
+  return here ? `${location.origin}${url.pathname}?as=${encodeURIComponent(me)}` : url.href;
+}
+
 export function rich(spans, me) {
   const fragment = document.createDocumentFragment();
   for (const span of spans ?? []) {
-    if (span.k === "link" && /^https?:\/\//i.test(span.to ?? "")) {
-      const url = new URL(span.to);
-      if (url.origin === location.origin && url.pathname.startsWith("/documents/")) url.searchParams.set("as", me);
-      fragment.append(element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, span.t));
+    const url = span.k === "link" ? address(span.to, me) : null;
+    if (url) {
+      fragment.append(element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, span.t));
     } else if (span.k === "code-block") {
       fragment.append(element("pre", {}, span.t));
     } else if (span.k === "code") {

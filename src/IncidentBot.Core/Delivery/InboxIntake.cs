@@ -14,9 +14,6 @@ public sealed class InboxIntake(IInboxStore store, WriteGate gate, Signals signa
     private readonly Lock _starting = new();
     private Task? _writing;
 
-    /// <summary>When the oldest delivery now waiting began to wait; null when none does.</summary>
-    public int Backlog => _waiting.Reader.Count;
-
     /// <summary>Stores one delivery and returns after the commit.</summary>
     /// <exception cref="StoreUnavailable">It was not stored; the sender must send it again.</exception>
     public async Task StoreAsync(InboxRow row, CancellationToken stop)

@@ -36,6 +36,9 @@ public sealed class Finding
 /// <summary>What an incident file says beyond what the model knows, kept under its own key.</summary>
 public sealed class Note
 {
+    /// <summary>The note that holds a file's review as it was written; it is no prose, so no document prints it.</summary>
+    public const string ReviewKey = "review";
+
     public long Id { get; set; }
 
     public long IncidentId { get; set; }

@@ -88,6 +88,11 @@ public static class IncidentFileReader
         {
             case "title" or "timezone":
                 break;
+            case "review":
+                // Kept whole under its own key, and left out of the report's notes: it is no prose.
+                file.Warnings.Add("The file's review is kept as a note and is not played.");
+                file.Notes.Add((null, Note.ReviewKey, value.GetRawText()));
+                break;
             case "timeline":
                 ReadTimeline(file, value, times);
                 break;

@@ -25,6 +25,7 @@ public sealed class ReportWriter
     private static Dictionary<string, object?> View(PostMortem p)
     {
         var incident = p.Incident;
+        var notes = p.Notes.Where(n => n.Key != Note.ReviewKey).ToList();
         var days = p.Timeline.Printed.Where(e => e.OccurredAt is not null).Select(e => e.OccurredAt!.Value.UtcDateTime.Date).Distinct().Count();
         return new()
         {
@@ -54,7 +55,7 @@ public sealed class ReportWriter
             ["logs"] = Logs(p),
             ["links"] = Links(p),
             ["related"] = List(p.Said(FindingKind.Related), "no related incidents are recorded."),
-            ["notes"] = p.Notes.Count == 0 ? null : string.Join("\n", p.Notes.Select(n => $"- **{MarkdownText.Escape(n.Key)}**{(n.Seq is { } seq ? $" (entry {seq})" : "")}: {MarkdownText.Escape(n.Text)}")),
+            ["notes"] = notes.Count == 0 ? null : string.Join("\n", notes.Select(n => $"- **{MarkdownText.Escape(n.Key)}**{(n.Seq is { } seq ? $" (entry {seq})" : "")}: {MarkdownText.Escape(n.Text)}")),
             ["open"] = new Dictionary<string, object?> { ["timeline"] = Open("nothing is on the timeline yet."), ["actions"] = Open("no action items are recorded yet.") },
         };
     }

@@ -25,8 +25,6 @@ public sealed record Milestones
 
     public DateTimeOffset? Resolved { get; init; }
 
-    public DateTimeOffset? ImpactEnded { get; init; }
-
     /// <summary>Detected → resolved.</summary>
     public TimeSpan? Duration => Resolved - Detected;
 
@@ -61,7 +59,6 @@ public sealed record Milestones
             StakeholdersNotified = First(Marker.StakeholdersNotified),
             Mitigated = Last(Marker.Mitigated),
             Resolved = incident.Status == Status.Resolved ? Last(Marker.Resolved) : null,
-            ImpactEnded = marks.Where(m => m.Marker == Marker.ImpactEnds).Select(m => (DateTimeOffset?)m.At).Max(),
         };
 
         DateTimeOffset? First(Marker marker) => marks.Where(m => m.Marker == marker).Select(m => (DateTimeOffset?)m.At).Min();

@@ -1,6 +1,7 @@
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
@@ -10,6 +11,9 @@ namespace IncidentBot.Storage.Postgres;
 /// <summary>The model on PostgreSQL, where several processes may be at work.</summary>
 public sealed class PostgresBotDb(DbContextOptions<PostgresBotDb> options, WriteGate gate, IEnumerable<IModelPart> parts) : BotDb(options, gate, parts)
 {
+    // As it was set, password included: what an open connection tells of itself leaves the password out.
+    private readonly string _connectionString = RelationalOptionsExtension.Extract(options).ConnectionString!;
+
     public override bool IsContention(DbUpdateException fault) =>
         fault is DbUpdateConcurrencyException
         || fault.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
@@ -29,7 +33,7 @@ public sealed class PostgresBotDb(DbContextOptions<PostgresBotDb> options, Write
 
     public override async Task<IAsyncDisposable?> TryLeadAsync(string work, CancellationToken stop)
     {
-        var connection = new NpgsqlConnection(Database.GetConnectionString());
+        var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync(stop);
         await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('incidentbot'), hashtext($1))", connection) { Parameters = { new() { Value = work } } };
         if (await command.ExecuteScalarAsync(stop) is true)

@@ -161,6 +161,34 @@ public sealed class StorageTests
         Assert.Equal(token, await File.ReadAllTextAsync(Path.Combine(database.DataDirectory, "api-token")));
     }
 
+    [Theory]
+    [Databases]
+    public async Task What_has_been_kept_long_enough_is_forgotten_and_the_rest_is_not(DatabaseProvider provider)
+    {
+        await using var chat = new WebChatDriver(await BotUnderTest.StartAsync(provider));
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.SaysAsync("ann", "old words", room);
+        await chat.CommandAsync("ann", "log on the timeline for good", room);
+        await SweepAsync();
+        Assert.Equal((1, 2), await CountsAsync());
+        chat.Time.Advance(TimeSpan.FromDays(3));
+        await chat.SaysAsync("ann", "new words", room);
+        await SweepAsync();
+        Assert.Equal((1, 0), await CountsAsync());
+        chat.Time.Advance(TimeSpan.FromDays(363));
+        await SweepAsync();
+        Assert.Equal("new words", Assert.Single((await chat.Bot.GetAsync($"/api/v1/incidents/{code}/transcript")).GetProperty("items").EnumerateArray()).GetProperty("text").GetString());
+        Assert.Contains("for good", (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/timeline")).ToString(), StringComparison.Ordinal);
+
+        async Task SweepAsync()
+        {
+            await using var scope = chat.Bot.Services.CreateAsyncScope();
+            await ActivatorUtilities.CreateInstance<Jobs.RetentionSweep>(scope.ServiceProvider).Execute(Moq.Mock.Of<Quartz.IJobExecutionContext>());
+        }
+
+        Task<(int Inbox, int Gestures)> CountsAsync() => chat.Bot.InDatabaseAsync(async db => (await db.Inbox.CountAsync(), await db.Gestures.CountAsync()));
+    }
+
     public static Task<int> CountAsync<T>(BotDb db)
         where T : class => db.Set<T>().CountAsync();
 

@@ -55,6 +55,7 @@ public static class Routes
         .On<CommandInvoked, AmendEntry>("edit")
         .On<ButtonPressed, AmendEntry>(AmendEntry.SettleKey)
         .On<CommandInvoked, UndoEntry>("undo")
+        .On<ButtonPressed, UndoEntry>(UndoEntry.RestoreKey)
         .On<CommandInvoked, RedactEntry>("redact")
         .OnMany<MessagePosted, CaptureMessages>()
         .On<MessageEdited, CaptureEdit>()

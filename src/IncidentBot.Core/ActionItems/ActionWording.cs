@@ -8,6 +8,9 @@ internal static class ActionWording
 {
     public static string Kept(ActionItem item) => $"Action {item.Code} kept: {item.Text}";
 
+    public static string Changed(ActionItem item) =>
+        $"Action {item.Code} changed: {item.Text} — {item.OwnerName ?? item.Team ?? "no owner"}, {(item.Due is { } due ? $"due {due:yyyy-MM-dd}" : "no date")}";
+
     public static string DoneEntry(ActionItem item) => $"Action {item.Code} done: {item.Text}{(item.CompletedLink is null ? "" : $" ({item.CompletedLink})")}";
 
     public static string Done(ActionItem item) => $"{item.Incident!.Code}/{item.Code} is done: {item.Text}. Thank you.";
@@ -27,7 +30,7 @@ internal static class ActionWording
             [
                 new TextPart(item.Text),
                 new FactsPart([.. Facts(item)]),
-                .. missing.Length == 0 ? [] : new[] { new TextPart($"It still wants {string.Join(" and ", missing)}.", Quiet: true) },
+                .. missing.Length == 0 ? [] : new[] { new TextPart($"It still wants {string.Join(" and ", missing)}: /incident action {item.Code} @person due friday", Quiet: true) },
             ],
         };
     }

@@ -12,6 +12,11 @@ public sealed partial record ActionWords(
     public static ActionWords Read(RichText typed, DateOnly today)
     {
         var result = new ActionWords(typed.Trim(), null, null, null, null, null, null);
+        if (result.Text.Spans is [{ Kind: SpanKind.User, Target: { } owner } first, _, ..])
+        {
+            result = result with { OwnerId = owner, Text = result.Text.From(first.Text.Length).Trim() };
+        }
+
         while (result.TakeLast(today) is { } shorter)
         {
             result = shorter;
@@ -53,15 +58,15 @@ public sealed partial record ActionWords(
         return null;
     }
 
-    [GeneratedRegex(@"\s[pP]([1-3])$")]
+    [GeneratedRegex(@"(?:^|\s)[pP]([1-3])$")]
     private static partial Regex PriorityWord();
 
-    [GeneratedRegex(@"\s(prevent|mitigate|detect|investigate|process)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:^|\s)(prevent|mitigate|detect|investigate|process)$", RegexOptions.IgnoreCase)]
     private static partial Regex TypeWord();
 
-    [GeneratedRegex(@"\s@([\w.-]+)$")]
+    [GeneratedRegex(@"(?:^|\s)@([\w.-]+)$")]
     private static partial Regex TeamWord();
 
-    [GeneratedRegex(@"\sdue\s+((?:\S+\s+){0,3}\S+)$", RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"(?:^|\s)due\s+((?:\S+\s+){0,3}\S+)$", RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex DueWords();
 }

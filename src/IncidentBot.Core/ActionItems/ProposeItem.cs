@@ -1,13 +1,14 @@
+using System.Text.RegularExpressions;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
-using IncidentBot.Core.Timeline;
+using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Keeps an action item as it is typed.</summary>
-public sealed class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
+public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
 {
     public const string FileKey = "action-items.from-file";
     public const string Text = "text";
@@ -30,14 +31,22 @@ public sealed class ProposeItem(BotDb db, FindIncident find, PeopleDirectory peo
             return found.Answer;
         }
 
+        var amended = Known().Match(e.Text.Plain) is { Success: true } code
+            ? await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == int.Parse(code.Groups[1].Value), stop) : null;
+        var typed = amended is null ? e.Text : e.Text.From(Known().Match(e.Text.Plain).Length);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime);
-        var words = ActionWords.Read(e.Text, today);
-        if (words.Text.IsBlank)
+        var words = ActionWords.Read(typed, today);
+        if (amended is null && words.Text.IsBlank)
         {
             return new ActionWhat();
         }
 
         var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
+        if (amended is not null)
+        {
+            return Amend(incident, amended, words, owner, turn);
+        }
+
         var item = new ActionItem
         {
             IncidentId = incident.Id,
@@ -79,6 +88,23 @@ public sealed class ProposeItem(BotDb db, FindIncident find, PeopleDirectory peo
         });
         return Answer.None;
     }
+
+    // "action AI-2 @bob due friday" gives an item what it still wants.
+    private static Answer Amend(Incident incident, ActionItem item, ActionWords words, Person? owner, Turn turn)
+    {
+        var text = words.Text.Plain;
+        item.Text = text.Length == 0 ? item.Text : text;
+        (item.OwnerId, item.OwnerName) = owner is null ? (item.OwnerId, item.OwnerName) : (owner.Id, owner.Name);
+        item.Team = words.Team ?? item.Team;
+        item.Due = words.Due ?? item.Due;
+        item.Priority = words.Priority ?? item.Priority;
+        item.Type = words.Type ?? item.Type;
+        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
+        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood));
+    }
+
+    [GeneratedRegex(@"^\s*AI-(\d{1,5})\b\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Known();
 
     private static int? ReadPriority(string? word) => word?.Trim().ToLowerInvariant() switch
     {

@@ -12,6 +12,11 @@ public static partial class CommandReader
         var verb = FirstWord().Match(typed.Plain);
         var rest = typed.From(verb.Length).Trim();
         var (text, named) = Take(rest, "in", CodePattern);
+        if (SeverityVerb().Match(verb.Value) is { Success: true } severity)
+        {
+            return ("sev", RichText.Of($"{severity.Groups[1].Value} ").Append(text).Trim(), named is null ? null : NormaliseCode(named));
+        }
+
         return (verb.Value.ToLowerInvariant(), text, named is null ? null : NormaliseCode(named));
     }
 
@@ -40,6 +45,10 @@ public static partial class CommandReader
 
     private static RichText Without(RichText text, Match match) =>
         text.Slice(0, match.Index).Append(text.From(match.Index + match.Length)).Trim();
+
+    // "sev2 only in Europe" is "sev 2 only in Europe".
+    [GeneratedRegex(@"^sev-?([1-4])$", RegexOptions.IgnoreCase)]
+    private static partial Regex SeverityVerb();
 
     [GeneratedRegex(@"^\S*")]
     private static partial Regex FirstWord();

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 
 namespace IncidentBot.Core.Declare;
 
 /// <summary>Declares an incident from one typed line, at once; <c>--form</c> opens the form instead.</summary>
-public sealed class StartIncident(Declaring declaring, Installation installation) : IHandle<CommandInvoked>
+public sealed partial class StartIncident(Declaring declaring, Installation installation) : IHandle<CommandInvoked>
 {
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
@@ -31,8 +32,8 @@ public sealed class StartIncident(Declaring declaring, Installation installation
         }
 
         text = text.Trim();
-        var first = text.Plain.Split([' ', '\n', '\t'], 2)[0].TrimEnd(':', ',');
-        var severity = Severity.ReadTag(first);
+        var first = SpacedSeverity().Match(text.Plain) is { Success: true } spaced ? spaced.Value : text.Plain.Split([' ', '\n', '\t'], 2)[0].TrimEnd(':', ',');
+        var severity = Severity.ReadTag(first.Replace(" ", ""));
         if (severity is not null)
         {
             text = text.From(first.Length).Trim();
@@ -48,6 +49,9 @@ public sealed class StartIncident(Declaring declaring, Installation installation
         var incident = await declaring.DeclareAsync(declaration, turn, stop);
         return Answer.Private(DeclareWording.Receipt(incident));
     }
+
+    [GeneratedRegex(@"^sev(?:erity)?\s+[1-4](?=[\s:,]|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex SpacedSeverity();
 
     private static bool ReadKind(string? word, out IncidentKind kind)
     {

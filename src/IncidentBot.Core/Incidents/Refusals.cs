@@ -17,7 +17,7 @@ public sealed record StillOpen(string Code, Status Status) : Refusal
 /// <summary>The status is already what was asked for.</summary>
 public sealed record AlreadyThatStatus(string Code, Status Status) : Refusal
 {
-    public override string Sentence => $"{Code} is already {Status.Word()}. To add what is new, type `/incident update TEXT` or `/incident log TEXT`.";
+    public override string Sentence => $"{Code} is already {Status.Word()}. To correct since when, find its number with `/incident timeline` and type `/incident edit N HH:MM`; to add what is new, type `/incident update TEXT` or `/incident log TEXT`.";
 }
 
 /// <summary>The severity is already what was asked for.</summary>

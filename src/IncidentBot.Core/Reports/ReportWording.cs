@@ -28,6 +28,14 @@ internal static class ReportWording
         return string.Join(" · ", parts);
     }
 
+    /// <summary>Who commanded last, and who had before.</summary>
+    public static string? Commander(PostMortem p)
+    {
+        var held = p.Roles.Where(r => r.Role == Role.Commander).Select(r => r.PersonName).ToList();
+        var before = held.Where(h => h != held[^1]).Distinct().ToList();
+        return held.Count == 0 ? null : before.Count == 0 ? held[^1] : $"{held[^1]} (before: {string.Join(", ", before)})";
+    }
+
     public static string Responders(PostMortem p)
     {
         var holders = p.Roles.GroupBy(r => r.PersonName).Select(g => $"{g.Key} ({string.Join(", ", g.Select(r => r.Role).Distinct())})").ToList();
@@ -110,7 +118,7 @@ internal static class ReportWording
             ("Time to mitigate", "detected → mitigated", m.TimeToMitigate),
         })
         {
-            if (span is { } known)
+            if (span is { } known && known >= TimeSpan.Zero)
             {
                 yield return (label, $"{Elapsed.Of(known)} ({definition})");
             }

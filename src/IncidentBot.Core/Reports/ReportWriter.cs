@@ -37,7 +37,7 @@ public sealed class ReportWriter
             ["severity"] = Known(incident.Severity is null ? null : ReportWording.Severity(incident), "the severity has not been set."),
             ["services"] = Known(string.Join(", ", incident.Services), "the affected services are not named yet."),
             ["userImpact"] = Known(ReportWording.UserImpact(incident.Impact), "the effect on users is not recorded yet."),
-            ["commander"] = Known(string.Join(", then ", Holders(p, Role.Commander)), "nobody has taken command."),
+            ["commander"] = Known(ReportWording.Commander(p), "nobody has taken command."),
             ["responders"] = Known(ReportWording.Responders(p), "no responders are recorded yet."),
             ["status"] = incident.Status is Status.Cancelled ? "Cancelled" : "Draft",
             ["summary"] = MarkdownText.Escape(ReportWording.Summary(p)),
@@ -114,8 +114,6 @@ public sealed class ReportWriter
             yield return (label, MarkdownText.Escape(value));
         }
     }
-
-    private static IEnumerable<string> Holders(PostMortem p, string role) => p.Roles.Where(r => r.Role == role).Select(r => r.PersonName).Distinct();
 
     private static string Logs(PostMortem p)
     {

@@ -13,7 +13,7 @@ public static class HelpWording
         new("decision", [], "decision restart the cluster", "logs a decision"),
         new("timeline", [], "timeline", "shows the timeline with the numbers for edit and redact"),
         new("edit", [], "edit 4 14:40 pool was at 100 %", "changes an entry's time or words, or phase: and kind:; history is kept"),
-        new("undo", [], "undo", "takes your last entry off the timeline; history is kept"),
+        new("undo", [], "undo", "takes your last entry (or undo N: entry N) off the timeline; history is kept"),
         new("redact", [], "redact 4 customer name", "overwrites an entry's words for good"),
         new("commander", [], "commander @marcus", "makes someone (or you) commander"),
         new("role", ["assign"], "role comms @ann", "gives a role; alone it lists who holds which"),

@@ -14,7 +14,15 @@ public sealed class RecordImpact(FindIncident find) : IHandle<CommandInvoked>, I
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
         var found = await find.ForAsync(e, turn, stop);
-        return found.Missed(out var incident) ? found.Answer : new OpenFormAnswer(Form(incident));
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        // What was typed behind the verb stands in the form already.
+        var form = Form(incident);
+        return new OpenFormAnswer(e.Text.IsBlank ? form
+            : form with { Fields = [.. form.Fields.Select(f => f.Id == "userExperience" ? f with { Value = string.Join('\n', new[] { f.Value, e.Text.Plain }.Where(v => v is not null)) } : f)] });
     }
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)

@@ -40,13 +40,9 @@ public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clo
         }
 
         await clock.RestartAsync(incident, turn.Now, stop);
-        if (spoken.Doubt is not null)
-        {
-            return Answer.Private(TimelineWording.Doubtful(incident, entry, spoken, turn.By.Zone));
-        }
-
         var recorded = (await Chronology.LoadAsync(db, incident, stop)).Entries.Append(entry);
-        return Answer.Private(RespondWording.Resolved(incident, Chronology.Of(incident, recorded)));
+        return Answer.Private(RespondWording.Resolved(
+            incident, Chronology.Of(incident, recorded), spoken.Doubt is null ? null : TimelineWording.Doubtful(incident, entry, spoken, turn.By.Zone)));
     }
 }
 

@@ -60,6 +60,16 @@ internal static class RespondWording
         return before is null ? $"{who} {role} now." : $"{who} {role} now; {before} held the role until this moment.";
     }
 
+    public static Card RoleGiven(Incident incident, string role, Person by, RichText note) => new()
+    {
+        Title = $"You are {role} of {incident.Code} · {incident.Title}",
+        Tone = Tone.Primary,
+        Parts = [new TextPart(RichText.Of($"{by.Name} gave you the role{(note.IsBlank ? "." : ": ")}").Append(note)), new TextPart($"/incident summary --in {incident.Code} tells where it stands.", Quiet: true)],
+    };
+
+    public static Card RoleGone(Incident incident, string role, Person now) =>
+        Card.Words($"{now.Name} is {role} of {incident.Code} now", $"You held the role until this moment. {incident.Title}");
+
     public static string Joined(string name, string role) => $"{name} ({role}) joined the room";
 
     public static string SeveritySet(Incident incident) =>
@@ -69,7 +79,7 @@ internal static class RespondWording
     public static string StatusSet(Incident incident, TimelineEntry entry) =>
         $"{incident.Code} is {incident.Status.Word()} since {TimelineWording.Time(entry)} UTC (entry {entry.Seq}).";
 
-    public static Card Resolved(Incident incident, Chronology timeline)
+    public static Card Resolved(Incident incident, Chronology timeline, Card? doubt)
     {
         var milestones = timeline.Milestones;
         var missing = Missing(incident, timeline).ToList();
@@ -77,6 +87,11 @@ internal static class RespondWording
         parts.Add(new TextPart(milestones.Duration is { } duration
             ? $"It lasted {Elapsed.Of(duration)}, from detection at {milestones.Detected:HH:mm} to {milestones.Resolved:HH:mm} UTC."
             : "Its end is kept on the timeline."));
+        if (doubt is not null)
+        {
+            parts.Add(new TextPart(doubt.Title));
+        }
+
         if (missing.Count > 0)
         {
             parts.Add(new TextPart("The post-mortem still misses:"));
@@ -89,7 +104,7 @@ internal static class RespondWording
             Title = $"{incident.Code} resolved",
             Tone = Tone.Good,
             Parts = parts.ToImmutable(),
-            Buttons = [new(RecordImpact.OpenKey, "Record the impact", id), new(Reports.PostReport.Key, "Show the report", id, Tone.Primary)],
+            Buttons = [.. doubt?.Buttons ?? [], new(RecordImpact.OpenKey, "Record the impact", id), new(Reports.PostReport.Key, "Show the report", id, Tone.Primary)],
         };
     }
 
@@ -119,7 +134,17 @@ internal static class RespondWording
 
     private static IEnumerable<string> Missing(Incident incident, Chronology timeline)
     {
-        if (timeline.Milestones.Started is null)
+        var m = timeline.Milestones;
+        var before = m.Resolved is not { } end ? null
+            : end < m.Mitigated ? "the mitigation"
+            : timeline.Entries.Any(x => x.Marker == Marker.Reopened && x.OccurredAt > end) ? "the reopening"
+            : end < incident.DeclaredAt ? "the declaration" : null;
+        if (before is not null)
+        {
+            yield return $"a time of resolution that can be: {m.Resolved:HH:mm} UTC is before {before}. /incident edit {timeline.Entries.Last(x => x.Marker == Marker.Resolved).Seq} HH:MM";
+        }
+
+        if (m.Started is null)
         {
             yield return "when the impact began: /incident log 14:20 impact begins";
         }

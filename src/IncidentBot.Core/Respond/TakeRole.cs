@@ -1,4 +1,5 @@
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
@@ -25,7 +26,8 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
         }
 
         var mentioned = await people.MentionedAsync(e.Text, turn.By, stop);
-        var words = string.Concat(e.Text.Spans.Where(s => s.Kind != SpanKind.User).Select(s => s.Text)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var (head, note) = SplitNote(e.Text);
+        var words = string.Concat(head.Spans.Where(s => s.Kind != SpanKind.User).Select(s => s.Text)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var unknown = words.FirstOrDefault(w => w.StartsWith('@'));
         var said = words.Where(w => !w.StartsWith('@') && w != "to").ToList();
         var roleWord = e.Verb == "commander" || (e.Verb == "handoff" && said.Count == 0) ? Role.Commander : said.FirstOrDefault();
@@ -60,7 +62,7 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
             return new HandoffToWhom();
         }
 
-        return await GiveAsync(incident, role, mentioned.FirstOrDefault() ?? turn.By, turn, takeOver: true, stop);
+        return await GiveAsync(incident, role, mentioned.FirstOrDefault() ?? turn.By, turn, takeOver: true, note, stop);
     }
 
     /// <summary>The button takes a free role; whoever presses it second is told who was first.</summary>
@@ -74,7 +76,7 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
         }
 
         return parts.Length == 2 && Role.Read(parts[1], installation.Roles) is { } role
-            ? await GiveAsync(incident, role, turn.By, turn, takeOver: false, stop)
+            ? await GiveAsync(incident, role, turn.By, turn, takeOver: false, RichText.Empty, stop)
             : new NoLongerWorks();
     }
 
@@ -97,10 +99,38 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
         return Answer.None;
     }
 
+    // Nobody should learn from a card that they are in command, or no longer are.
+    private void TellConcerned(Incident incident, string role, Person person, RoleAssignment? held, RichText note, Turn turn)
+    {
+        if (person.Id != turn.By.Id)
+        {
+            db.Outbox.Add(OutboxRow.ToPerson(person.Ref, RespondWording.RoleGiven(incident, role, turn.By, note), incident.Id));
+        }
+
+        if (held?.PersonId is { } before && before != turn.By.Id && db.People.Find(before) is { } relieved)
+        {
+            db.Outbox.Add(OutboxRow.ToPerson(relieved.Ref, RespondWording.RoleGone(incident, role, person), incident.Id));
+        }
+    }
+
+    // What follows the person is a note for the hand-over: "handoff @ann the cluster is restarting".
+    private static (RichText Head, RichText Note) SplitNote(RichText text)
+    {
+        var end = 0;
+        var at = 0;
+        foreach (var span in text.Spans)
+        {
+            at += span.Text.Length;
+            end = span.Kind == SpanKind.User ? at : end;
+        }
+
+        return end == 0 ? (text, RichText.Empty) : (text.Slice(0, end), text.From(end).Trim());
+    }
+
     private Task<List<RoleAssignment>> HeldAsync(Incident incident, CancellationToken stop) =>
         db.RoleAssignments.Where(r => r.IncidentId == incident.Id && r.To == null).OrderBy(r => r.From).ToListAsync(stop);
 
-    private async Task<Answer> GiveAsync(Incident incident, string role, Person person, Turn turn, bool takeOver, CancellationToken stop)
+    private async Task<Answer> GiveAsync(Incident incident, string role, Person person, Turn turn, bool takeOver, RichText note, CancellationToken stop)
     {
         var held = (await HeldAsync(incident, stop)).FirstOrDefault(r => r.Role == role);
         if (held?.PersonId == person.Id)
@@ -126,6 +156,8 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
 
         var entry = new Acting(turn.By, turn.Now).System(RespondWording.RoleEntry(role, person, held?.PersonName, turn.By), held?.PersonName, person.Name);
         entry.PhaseSaid = Phase.Escalation;
+        entry.Text = note.IsBlank ? entry.Text : entry.Text.Append(RichText.Of(": ")).Append(note);
+        TellConcerned(incident, role, person, held, note, turn);
         if (!await db.Entries.AnyAsync(x => x.IncidentId == incident.Id && x.Marker == Marker.Acknowledged && x.RemovedAt == null, stop))
         {
             entry.Marker = Marker.Acknowledged;

@@ -119,7 +119,8 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
         if (!spoken.Text.IsBlank)
         {
             EntryWords.ReplaceEvidence(entry, spoken.Text);
-            entry.Text = spoken.Text;
+            // An automatic entry keeps saying what it marks.
+            entry.Text = entry.Kind == EntryKind.System ? RichText.Of(entry.Text.Plain.Split(": ", 2)[0] + ": ").Append(spoken.Text) : spoken.Text;
         }
 
         incident.Version++;
@@ -167,31 +168,6 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
     private static partial Regex WithDay();
 }
 
-/// <summary>Takes back the last entry that someone added.</summary>
-public sealed class UndoEntry(BotDb db, FindIncident find) : IHandle<CommandInvoked>
-{
-    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
-    {
-        var found = await find.ForAsync(e, turn, stop);
-        if (found.Missed(out var incident))
-        {
-            return found.Answer;
-        }
-
-        var entry = await db.Entries.Where(x => x.IncidentId == incident.Id && x.RemovedAt == null && x.Kind != EntryKind.System
-            && (x.ActorId == turn.By.Id || x.AddedById == turn.By.Id)).OrderByDescending(x => x.Seq).FirstOrDefaultAsync(stop);
-        if (entry is null)
-        {
-            return new NothingToUndo(incident.Code);
-        }
-
-        entry.Revise(turn.By.Name, turn.Now, "undone");
-        entry.RemovedAt = turn.Now;
-        incident.Version++;
-        return Answer.Private(TimelineWording.Undone(entry));
-    }
-}
-
 /// <summary>An edit needs an entry and a change.</summary>
 public sealed record EditWhat : Refusal
 {
@@ -232,10 +208,4 @@ public sealed record UnknownPhase(string Word) : Refusal
 public sealed record UnknownEntryKind(string Word) : Refusal
 {
     public override string Sentence => $"I know no kind `{RichText.Briefly(Word, 30)}`. An entry can be {string.Join(", ", Words.Of<EntryKind>().Where(w => w != "system"))}.";
-}
-
-/// <summary>Nothing of one's own to take back.</summary>
-public sealed record NothingToUndo(string Code) : Refusal
-{
-    public override string Sentence => $"You have added nothing to {Code} that could be taken back. `/incident edit N …` changes an entry.";
 }

@@ -28,6 +28,25 @@ internal static partial class EntryWords
         return rest.IsBlank ? (EntryKind.Event, text) : (kind, rest);
     }
 
+    /// <summary>Reads a time that follows the kind rather than leading the line, as in <c>decision: 14:41 roll back</c>.</summary>
+    public static (SpokenTime Time, RichText Text) ReadTimeBehindKind(EntryKind kind, RichText text, SpokenTime otherwise, Turn turn)
+    {
+        var prefix = kind is EntryKind.ImpactBegins or EntryKind.ImpactEnds ? Prefix().Match(text.Plain).Length : Alerted().Match(text.Plain).Length;
+        if (kind == EntryKind.Event && prefix == 0)
+        {
+            return (otherwise, text);
+        }
+
+        var rest = text.From(prefix).Trim();
+        rest = rest.Plain.StartsWith(':') ? rest.From(1).Trim() : rest;
+        var time = SpokenTime.Read(rest, turn.Now, turn.By.Zone);
+        return time.Said is null || time.Doubt == TimeDoubt.Impossible ? (otherwise, text)
+            : (time, prefix == 0 ? (time.Text.IsBlank ? text : time.Text) : text.Slice(0, prefix).Trim().Append(RichText.Of(" ")).Append(time.Text).Trim());
+    }
+
+    /// <summary>True when the words hold something like a time that was not taken as one.</summary>
+    public static bool HoldsAClock(RichText text) => ClockLike().IsMatch(text.Plain);
+
     /// <summary>Links and log excerpts that the words carry.</summary>
     public static IEnumerable<Evidence> EvidenceIn(RichText text)
     {
@@ -64,6 +83,9 @@ internal static partial class EntryWords
 
     [GeneratedRegex(@"^[\w()+@~/\\.-]+\.[A-Za-z][A-Za-z0-9]{0,7}$")]
     private static partial Regex FileName();
+
+    [GeneratedRegex(@"\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\bago\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ClockLike();
 
     [GeneratedRegex(@"^\s*alert(?:ed)?\s*:", RegexOptions.IgnoreCase)]
     private static partial Regex Alerted();

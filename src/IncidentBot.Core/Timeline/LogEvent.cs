@@ -11,7 +11,12 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
 
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
-        if (e.Verb == "timeline" && e.Text.IsBlank)
+        if (e.Text.Plain.Trim() is "--help" or "-h")
+        {
+            return new GoOnAnswer(e with { Verb = "help", Text = RichText.Of(e.Verb) });
+        }
+
+        if (e.Verb == "timeline" && (e.Text.IsBlank || e.Text.Plain.Trim() is "all" || e.Text.Plain.Trim().All(char.IsAsciiDigit)))
         {
             return new GoOnAnswer(e with { Verb = "show-timeline" });
         }
@@ -32,6 +37,12 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
         {
             var spoken = SpokenTime.Read(line, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
             var (kind, text) = e.Verb == "decision" ? (EntryKind.Decision, spoken.Text) : EntryWords.ReadKind(spoken.Text);
+            if (spoken.Said is null)
+            {
+                (spoken, text) = EntryWords.ReadTimeBehindKind(kind, text, spoken, turn);
+                spoken = spoken.CheckedAgainst(incident.DeclaredAt, turn.Now);
+            }
+
             var entry = Record(incident, kind, text.IsBlank ? line : text, spoken, turn);
             entry.Marker = EntryWords.SaysAlerted(text) ? Marker.Alerted : null;
             logged.Add((entry, spoken));

@@ -41,7 +41,7 @@ public sealed record SpokenTime(
     /// <summary>Adds the doubts that depend on the incident: the future, and long before its declaration.</summary>
     public SpokenTime CheckedAgainst(DateTimeOffset declaredAt, DateTimeOffset now) =>
         Doubt is not null || At is not { } at ? this
-        : at > now.AddMinutes(10) ? this with { Doubt = TimeDoubt.Future }
+        : at > now.AddMinutes(10) || End > now.AddMinutes(10) ? this with { Doubt = TimeDoubt.Future }
         : at < declaredAt.AddHours(-12) ? this with { Doubt = TimeDoubt.LongBefore }
         : this;
 
@@ -52,6 +52,7 @@ public sealed record SpokenTime(
             return new(rest, ToMinute(now - ago), null, parsed.Said, null, []);
         }
 
+        zone = parsed.Zone ?? zone;
         if (parsed.Start is not { } start)
         {
             return new(whole, null, null, parsed.Said, TimeDoubt.Impossible, []);

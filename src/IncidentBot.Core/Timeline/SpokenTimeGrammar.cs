@@ -8,9 +8,11 @@ internal static partial class SpokenTimeGrammar
     /// <summary>What was matched; without start and duration it has the shape of a time and cannot be one.</summary>
     /// <param name="Length">How much of the text the time takes, white space after it included.</param>
     public sealed record Parsed(
-        int Length, string Said, TimeSpan? Ago, TimeSpan? Start, TimeSpan? End, DateOnly? Date, int? DaysBack, TimeSpan? Offset);
+        int Length, string Said, TimeSpan? Ago, TimeSpan? Start, TimeSpan? End, DateOnly? Date, int? DaysBack, TimeSpan? Offset, TimeZoneInfo? Zone = null);
 
     public static Parsed? Match(string text) => MatchAgo(text) ?? MatchClock(text);
+
+    private static readonly string[] Numbers = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
     private static Parsed? MatchAgo(string text)
     {
@@ -30,7 +32,7 @@ internal static partial class SpokenTimeGrammar
         {
             var piece = PartPattern().Match(part.Value);
             var number = piece.Groups["n"].Value.ToLowerInvariant();
-            var count = number is "a" or "an" or "one" ? 1 : double.Parse(number);
+            var count = Array.IndexOf(Numbers, number) is >= 0 and var said ? said : number is "a" or "an" ? 1 : double.Parse(number);
             total += count * (char.ToLowerInvariant(piece.Groups["u"].Value[0]) switch { 's' => 1 / 60.0, 'm' => 1, 'h' => 60, _ => 1440 });
         }
 
@@ -69,6 +71,15 @@ internal static partial class SpokenTimeGrammar
             start = s.Add(TimeSpan.FromHours(12));
         }
 
+        var place = match.Groups["place"].Value;
+        if (place.Length > 0)
+        {
+            // A zone that nobody knows, or that several places use, is not guessed.
+            return TimeZoneInfo.TryFindSystemTimeZoneById(place, out var zone)
+                ? new(match.Length, said, null, start, end, date, back, null, zone)
+                : new(match.Length, said, null, null, null, null, null, null);
+        }
+
         return new(match.Length, said, null, start, end, date, back, Offset(match.Groups["zone"].Value));
     }
 
@@ -97,13 +108,33 @@ internal static partial class SpokenTimeGrammar
     {
         "" => null,
         "z" or "utc" or "gmt" => TimeSpan.Zero,
+        var name when Abbreviations.TryGetValue(name, out var hours) => TimeSpan.FromHours(hours),
         _ => (zone[0] == '-' ? -1 : 1) * new TimeSpan(int.Parse(zone.AsSpan(1, 2)), int.Parse(zone.AsSpan(zone.Length - 2, 2)), 0),
     };
 
-    private const string OneClock = @"(?:\d{1,2}(?::|(?<dot>\.))\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]m\b)";
+    // Only what means one offset; CST, IST and MST mean several.
+    private static readonly Dictionary<string, int> Abbreviations = new()
+    {
+        ["est"] = -5,
+        ["edt"] = -4,
+        ["cdt"] = -5,
+        ["mdt"] = -6,
+        ["pst"] = -8,
+        ["pdt"] = -7,
+        ["cet"] = 1,
+        ["cest"] = 2,
+        ["bst"] = 1,
+        ["eet"] = 2,
+        ["eest"] = 3,
+        ["jst"] = 9,
+        ["aest"] = 10,
+        ["aedt"] = 11,
+    };
 
-    [GeneratedRegex(@"^\s*(?<said>(?:(?<date>\d{4}-\d{2}-\d{2})(?:\s+(?:at\s+)?|T)|(?<day>yesterday|today)\s+(?:at\s+)?)?(?:from\s+)?(?<from>" + OneClock
-        + @")(?:\s*(?:-|–|—|\bto\b|\buntil\b)\s*(?<to>" + OneClock + @"))?(?:\s?(?<zone>Z|UTC|GMT|[+-](?:0\d|1[0-4]):?[0-5]\d)(?![\w]))?)(?=[\s,;]|[-–—:]\s|$)[\s,;:]*(?:[-–—]\s+)?",
+    private const string OneClock = @"(?:\d{1,2}(?::|h|(?<dot>\.))\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]m\b)";
+
+    [GeneratedRegex(@"^\s*(?:[@~\[]\s*|(?:at|around|about|since)\s+)?(?<said>(?:(?<date>\d{4}-\d{2}-\d{2})(?:\s+(?:at\s+)?|T)|(?<day>yesterday|today)\s+(?:at\s+)?)?(?:from\s+)?(?<from>" + OneClock
+        + @")(?:\s*(?:-|–|—|\bto\b|\buntil\b)\s*(?<to>" + OneClock + @"))?(?:\s?(?:(?<zone>Z|UTC|GMT|[+-](?:0\d|1[0-4]):?[0-5]\d|(?-i:EST|EDT|CDT|MDT|PST|PDT|CET|CEST|BST|EET|EEST|JST|AEST|AEDT))|(?<place>(?-i:[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?|CST|IST|MST)))(?![\w]))?)(?=[\s,;\]]|[-–—:]\s|$)\]?[\s,;:]*(?:[-–—]\s+)?",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ClockPattern();
 
@@ -112,14 +143,14 @@ internal static partial class SpokenTimeGrammar
         RegexOptions.CultureInvariant)]
     private static partial Regex OffsetPattern();
 
-    [GeneratedRegex(@"(?<h>\d{1,2})(?:[:.](?<m>\d{2}))?(?::(?<s>\d{2}))?(?:\.\d+)?\s?(?:(?<ap>[ap])\.?m)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<h>\d{1,2})(?:[:.h](?<m>\d{2}))?(?::(?<s>\d{2}))?(?:\.\d+)?\s?(?:(?<ap>[ap])\.?m)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ClockParts();
 
-    [GeneratedRegex(@"^\s*(?<said>(?:about\s+|around\s+|~\s*)?(?:(?<half>half\s+an\s+hour)|(?<part>(?:\d{1,4}(?:\.\d)?|an?|one)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?:\s*(?:and\s+)?(?=\d))?)+)\s+ago)\b[\s,;:]*(?:[-–—]\s+)?",
+    [GeneratedRegex(@"^\s*(?<said>(?:about\s+|around\s+|~\s*)?(?:(?<half>half\s+an\s+hour)|(?<part>(?:\d{1,4}(?:\.\d)?|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?:\s*(?:and\s+)?(?=\d))?)+)\s+ago)\b[\s,;:]*(?:[-–—]\s+)?",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AgoPattern();
 
-    [GeneratedRegex(@"(?<n>\d{1,4}(?:\.\d)?|an?|one)\s*(?<u>[a-z]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<n>\d{1,4}(?:\.\d)?|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s*(?<u>[a-z]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PartPattern();
 
     [GeneratedRegex(@"^\s*(?:\d|%|‰|[$€£]|(?:ms|µs|us|ns|s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|[kmgt]i?b?(?:/s)?|bytes?|bits?|percent|per|times|x|rps|qps|req|requests|users|errors|usd|eur|million|billion|thousand|degrees?|°c?|v|w|hz|[kmg]hz|vcpus?|cores?|points?)\b)",

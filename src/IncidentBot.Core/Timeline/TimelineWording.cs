@@ -49,6 +49,8 @@ public static class TimelineWording
             [
                 new RowsPart([.. logged.Select(l => new Fact($"{l.Entry.Seq} · {Time(l.Entry, IsAnotherDay(l.Entry))} UTC", Row(l.Entry)))]),
                 .. doubts.Select(d => new TextPart(d.Title)),
+                .. logged.Where(l => l.Time.Said is null && EntryWords.HoldsAClock(l.Entry.Text)).Select(l =>
+                    new TextPart($"Entry {l.Entry.Seq} is stamped now. If its words say when it happened, put the time first: /incident edit {l.Entry.Seq} HH:MM")),
                 new TextPart(logged.Count == 1
                     ? $"Wrong time or words? /incident edit {logged[0].Entry.Seq} HH:MM new words · /incident undo"
                     : "Wrong time or words? /incident edit N HH:MM new words", Quiet: true),
@@ -72,7 +74,7 @@ public static class TimelineWording
         },
         TimeDoubt.Future => new()
         {
-            Title = $"Kept as entry {entry.Seq} of {incident.Code}, but {entry.OccurredAt:yyyy-MM-dd HH:mm} UTC is in the future",
+            Title = $"Kept as entry {entry.Seq} of {incident.Code}, but {entry.EndedAt ?? entry.OccurredAt:yyyy-MM-dd HH:mm} UTC is in the future",
             Tone = Tone.Danger,
             Parts = [new TextPart($"If that is not meant, /incident edit {entry.Seq} HH:MM sets the time."), new TextPart(entry.Text)],
         },
@@ -103,10 +105,11 @@ public static class TimelineWording
         ],
     };
 
-    public static Card Undone(TimelineEntry entry) => new()
+    public static Card Undone(Incident incident, TimelineEntry entry) => new()
     {
         Title = $"Entry {entry.Seq} is off the timeline",
         Parts = [new TextPart(entry.Text), new TextPart("It is kept in the history.", Quiet: true)],
+        Buttons = [new(UndoEntry.RestoreKey, "Put it back", $"{incident.Id}:{entry.Seq}")],
     };
 
     public static Card Redacted(Incident incident, TimelineEntry entry, IReadOnlyList<int> others, bool inTitle) => new()

@@ -7,7 +7,7 @@ public static class Commands
 {
     public static RootCommand Build(IReadOnlyList<string> settings)
     {
-        var root = new RootCommand("IncidentBot captures incidents live in chat and writes the post-mortem. Without a verb it serves.");
+        var root = new RootCommand("IncidentBot captures incidents live in chat and writes the post-mortem. Without a verb it serves. Settings such as --DataDirectory=DIR may follow every verb.");
         root.SetAction((_, stop) => ServeVerb.RunAsync(settings, stop));
         root.Subcommands.Add(Serve(settings));
         root.Subcommands.Add(Replay(settings));

@@ -209,4 +209,102 @@ public abstract partial class BehaviourSuite
         await chat.CommandAsync("ann", "log in the first one's thread", thread: announcement);
         await EntryAsync(chat, first, "in the first one's thread");
     }
+
+    [Fact]
+    public async Task Undo_takes_ones_own_last_entry_or_the_one_that_is_named_and_puts_it_back()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("sarah", "log one", room);
+        await chat.CommandAsync("sarah", "log two", room);
+        var one = (await EntryAsync(chat, code, "one")).Seq;
+        Assert.Contains("You have no entry", (await chat.CommandAsync("priya", $"undo {one}", room)).Words, StringComparison.Ordinal);
+        var undone = await chat.CommandAsync("sarah", $"undo {one}", room);
+        await EntryAsync(chat, code, "two");
+        Assert.DoesNotContain(await TimelineAsync(chat, code), e => e.Seq == one);
+        await chat.PressAsync("sarah", undone.Button("Put it back"), room);
+        await EntryAsync(chat, code, "one");
+        await chat.CommandAsync("sarah", "status investigating", room);
+        Assert.Contains("is not undone but set", (await chat.CommandAsync("sarah", "undo", room)).Words, StringComparison.Ordinal);
+        await EntryAsync(chat, code, "two");
+    }
+
+    [Theory]
+    [InlineData("at 14:05 pool is full", "pool is full", "2026-03-10T14:05:00Z", "event")]
+    [InlineData("@14:05 pool is full", "pool is full", "2026-03-10T14:05:00Z", "event")]
+    [InlineData("[14:05] pool is full", "pool is full", "2026-03-10T14:05:00Z", "event")]
+    [InlineData("14h05 pool is full", "pool is full", "2026-03-10T14:05:00Z", "event")]
+    [InlineData("five minutes ago pool is full", "pool is full", "2026-03-10T14:25:00Z", "event")]
+    [InlineData("09:05 EST pool is full", "pool is full", "2026-03-10T14:05:00Z", "event")]
+    [InlineData("15:05 Europe/Berlin pool is full", "pool is full", "2026-03-10T14:05:00Z", "event")]
+    [InlineData("decision: 14:05 roll back", "roll back", "2026-03-10T14:05:00Z", "decision")]
+    [InlineData("impact begins: 14:05 for all shops", "impact begins for all shops", "2026-03-10T14:05:00Z", "impact-begins")]
+    [InlineData("alerted: 14:05 pool at 100 %", "alerted: pool at 100 %", "2026-03-10T14:05:00Z", "event")]
+    public async Task Times_are_understood_as_people_under_stress_write_them(string typed, string text, string at, string kind)
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("ann", $"log {typed}", room);
+        var entry = await EntryAsync(chat, code, text);
+        Assert.Equal((at, kind), (entry.At, entry.Kind));
+    }
+
+    [Theory]
+    [InlineData("it broke at 14:05", "is stamped now")]
+    [InlineData("14:05 IST pool is full", "when was it?")]
+    [InlineData("14:20-14:10 restart", "in the future")]
+    public async Task A_time_that_was_not_taken_for_sure_is_asked_about(string typed, string says)
+    {
+        await using var chat = await StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        Assert.Contains(says, (await chat.CommandAsync("ann", $"log {typed}", room)).Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("start sev 2 checkout is slow", "SEV2", "checkout is slow")]
+    [InlineData("start severity 1: down", "SEV1", "down")]
+    public async Task A_severity_may_be_written_apart(string typed, string severity, string title)
+    {
+        await using var chat = await StartAsync();
+        await chat.CommandAsync("ann", typed);
+        await chat.CommandAsync("ann", "sev4 only internal");
+        var incident = await chat.Bot.GetAsync("/api/v1/incidents/INC-2026-0001");
+        Assert.Equal(("SEV4", title), (incident.GetProperty("severity").GetString(), incident.GetProperty("title").GetString()));
+        await EntryAsync(chat, "INC-2026-0001", $"Severity changed from {severity} to SEV4: only internal");
+    }
+
+    [Fact]
+    public async Task A_hand_over_carries_its_note_and_is_told_to_those_concerned()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("bob", "commander", room);
+        await chat.CommandAsync("ann", "handoff @marcus the cluster is restarting, watch the pool", room);
+        await chat.SettleAsync();
+        await EntryAsync(chat, code, "Ann Field handed the role of commander from Bob Lin to Marcus Johnson: the cluster is restarting, watch the pool");
+        Assert.Contains("watch the pool", Assert.Single(await chat.SeesAsync("marcus", "dm-marcus")).Words, StringComparison.Ordinal);
+        Assert.Contains("Marcus Johnson is commander", Assert.Single(await chat.SeesAsync("bob", "dm-bob")).Words, StringComparison.Ordinal);
+        Assert.Contains("| Marcus Johnson (before: Bob Lin) |", await chat.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_action_gets_later_what_it_still_wants()
+    {
+        await using var chat = await StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        Assert.Contains("/incident action AI-1 @person due friday", (await chat.CommandAsync("ann", "action Write the runbook", room)).Words, StringComparison.Ordinal);
+        await chat.CommandAsync("ann", "action AI-1 @bob due friday P2", room);
+        await chat.CommandAsync("ann", "action @priya check the other clusters", room);
+        var items = (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Select(i => (i.GetProperty("text").GetString(), i.GetProperty("owner").GetString(), i.GetProperty("due").GetString())).ToList();
+        Assert.Equal([("Write the runbook", "Bob Lin", "2026-03-13"), ("check the other clusters", "Priya Nair", null)], items);
+    }
+
+    [Fact]
+    public async Task A_resolution_before_its_mitigation_is_asked_about()
+    {
+        await using var chat = await StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("ann", "mitigated", room);
+        Assert.Contains("is before the mitigation", (await chat.CommandAsync("ann", "resolve 14:20 all fine", room)).Words, StringComparison.Ordinal);
+    }
 }

@@ -21,7 +21,7 @@ public sealed partial class HouseTests
         (typeof(ButtonPressed), "respond.mitigated"), (typeof(ButtonPressed), "respond.open-update"), (typeof(FormSubmitted), "respond.update"),
         (typeof(ButtonPressed), "respond.open-impact"), (typeof(FormSubmitted), "respond.impact"), (typeof(ButtonPressed), "respond.resolve"),
         (typeof(ButtonPressed), "respond.reopen"), (typeof(AlarmRang), "respond.nudge-for-update"), (typeof(ButtonPressed), "respond.nudge-later"),
-        (typeof(ButtonPressed), "timeline.open-log"), (typeof(FormSubmitted), "timeline.log"), (typeof(ButtonPressed), "timeline.settle-time"),
+        (typeof(ButtonPressed), "timeline.open-log"), (typeof(FormSubmitted), "timeline.log"), (typeof(ButtonPressed), "timeline.settle-time"), (typeof(ButtonPressed), "timeline.restore"),
         (typeof(FormSubmitted), "action-items.from-file"), (typeof(ButtonPressed), "action-items.done"), (typeof(ButtonPressed), "reports.post"),
     ];
 

@@ -31,9 +31,15 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             return found.Answer;
         }
 
-        var amended = Known().Match(e.Text.Plain) is { Success: true } code
-            ? await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == int.Parse(code.Groups[1].Value), stop) : null;
-        var typed = amended is null ? e.Text : e.Text.From(Known().Match(e.Text.Plain).Length);
+        var code = Known().Match(e.Text.Plain);
+        var number = code.Success ? int.Parse(code.Groups[1].Value) : 0;
+        var amended = code.Success ? await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == number, stop) : null;
+        if (code.Success && amended is null)
+        {
+            return new NoSuchItem($"{incident.Code}/AI-{number}");
+        }
+
+        var typed = e.Text.From(code.Length);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime);
         var words = ActionWords.Read(typed, today);
         if (amended is null && words.Text.IsBlank)

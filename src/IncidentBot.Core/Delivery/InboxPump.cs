@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
@@ -81,10 +82,7 @@ public sealed partial class InboxPump(
         catch (Exception fault) when (most == 1 && fault is not OperationCanceledException)
         {
             await (transaction?.RollbackAsync(stop) ?? Task.CompletedTask);
-            if (fault is not DbUpdateException contention || !db.IsContention(contention))
-            {
-                await PutOffAsync(rows[0].Id, fault, stop);
-            }
+            await PutOffAsync(rows[0].Id, fault, stop);
         }
 
         signals.Changed();
@@ -107,8 +105,9 @@ public sealed partial class InboxPump(
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
         var row = await db.Inbox.FirstAsync(r => r.Id == id, stop);
         var reference = Router.Reference();
-        // A database that is away says nothing against the row.
-        row.Attempts += StoreUnavailable.IsCause(fault) ? 0 : 1;
+        // A database that is away says nothing against the row; one that refuses what the row would write does.
+        var refused = fault is DbUpdateException update && (db.IsContention(update) || fault.GetBaseException() is DbException { SqlState: ['2', '2' or '3', ..] });
+        row.Attempts += refused || !StoreUnavailable.IsCause(fault) ? 1 : 0;
         row.Fault = $"{fault.GetType().Name}, reference {reference}";
         row.State = row.Attempts >= Tries ? RowState.Dead : RowState.Pending;
         row.NotBefore = time.GetUtcNow() + Backoff.After(Math.Max(1, row.Attempts));

@@ -75,7 +75,7 @@ internal static partial class SpokenTimeGrammar
         if (place.Length > 0)
         {
             // A zone that nobody knows, or that several places use, is not guessed.
-            return TimeZoneInfo.TryFindSystemTimeZoneById(place, out var zone)
+            return place.Contains('/') && TimeZoneInfo.TryFindSystemTimeZoneById(place, out var zone)
                 ? new(match.Length, said, null, start, end, date, back, null, zone)
                 : new(match.Length, said, null, null, null, null, null, null);
         }

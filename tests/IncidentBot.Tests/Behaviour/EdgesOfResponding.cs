@@ -167,6 +167,7 @@ public abstract partial class BehaviourSuite
     [InlineData("role @marcus", "Which role shall Marcus Johnson have?")]
     [InlineData("handoff", "Whom do you hand over to?")]
     [InlineData("action @sarah due friday", "What is to be done?")]
+    [InlineData("action AI-9 @sarah due friday", "There is no open action INC-2026-0001/AI-9")]
     [InlineData("review", "/incident help")]
     public async Task Words_that_are_left_over_are_not_passed_over(string typed, string says)
     {
@@ -252,6 +253,7 @@ public abstract partial class BehaviourSuite
     [Theory]
     [InlineData("it broke at 14:05", "is stamped now")]
     [InlineData("14:05 IST pool is full", "when was it?")]
+    [InlineData("14:05 MST pool is full", "when was it?")]
     [InlineData("14:20-14:10 restart", "in the future")]
     public async Task A_time_that_was_not_taken_for_sure_is_asked_about(string typed, string says)
     {

@@ -81,6 +81,24 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_row_whose_effect_the_database_refuses_is_set_aside_too()
+    {
+        await using var chat = new WebChatDriver(await BotUnderTest.StartAsync());
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.Bot.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER no BEFORE INSERT ON transcript WHEN NEW.\"MessageId\" = 'm-1' BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        await StoreAsync(chat.Bot, room, "message", "refused", 1);
+        await chat.SettleAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await chat.SaysAsync("ann", "a good one", room);
+        for (var i = 0; i < 10; i++)
+        {
+            await chat.Bot.PassAsync(TimeSpan.FromMinutes(6));
+        }
+
+        Assert.Equal("refused", await chat.Bot.InDatabaseAsync(db => db.Inbox.Where(r => r.State == RowState.Dead).Select(r => r.DeliveryId).SingleAsync()));
+        Assert.Equal("a good one", Assert.Single((await chat.Bot.GetAsync($"/api/v1/incidents/{code}/transcript")).GetProperty("items").EnumerateArray()).GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task When_the_database_takes_no_writes_nothing_is_acknowledged_and_work_goes_on_after()
     {
         var store = new FlakyStore();

@@ -115,7 +115,21 @@ public sealed class BotUnderTest : WebApplicationFactory<Program>
     public async Task<TestDatabase> StopAsync()
     {
         await base.DisposeAsync();
+        await LetGoAsync(Database.DataDirectory);
         return Database;
+    }
+
+    // The program's own thread ends a little after its host: only then has it let go of the data directory.
+    private static async Task LetGoAsync(string directory)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        DataDirectoryLock? free;
+        while ((free = DataDirectoryLock.TryTake(directory)) is null)
+        {
+            await Task.Delay(5, patience.Token);
+        }
+
+        free.Dispose();
     }
 
     /// <summary>The test server has no addresses; a test says with a header where a request comes from, and otherwise it comes from here.</summary>

@@ -2,6 +2,7 @@ using IncidentBot.Core.ActionItems;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Declare;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
 using IncidentBot.Core.Replay;
 using IncidentBot.Core.Reports;
 using IncidentBot.Core.Respond;
@@ -40,11 +41,13 @@ public static class Routes
         .On<CommandInvoked, ReopenIncident>("reopen")
         .On<ButtonPressed, ReopenIncident>(ReopenIncident.Key)
         .On<CommandInvoked, CancelIncident>("cancel")
+        .On<CommandInvoked, MergeIncident>("merge")
         .On<CommandInvoked, CatchUp>("summary", "catchup", "info", "show")
         .On<CommandInvoked, ListIncidents>("list")
         .On<CommandInvoked, ShowHelp>("help", "")
         .On<AlarmRang, NudgeForUpdate>(NudgeForUpdate.Key)
         .On<ButtonPressed, NudgeForUpdate>(NudgeForUpdate.LaterKey)
+        .On<AlarmRang, AskForCommander>(AskForCommander.Key)
         .On<MemberJoined, NoteJoin>()
 
         // Timeline
@@ -53,10 +56,13 @@ public static class Routes
         .On<FormSubmitted, LogEvent>(LogForm.Key)
         .On<CommandInvoked, ShowTimeline>("show-timeline")
         .On<CommandInvoked, AmendEntry>("edit")
-        .On<ButtonPressed, AmendEntry>(AmendEntry.SettleKey)
+        .On<ButtonPressed, AmendEntry>(AmendEntry.SettleKey, AmendEntry.OpenKey)
+        .On<FormSubmitted, AmendEntry>(AmendForm.Key)
         .On<CommandInvoked, UndoEntry>("undo")
         .On<ButtonPressed, UndoEntry>(UndoEntry.RestoreKey)
         .On<CommandInvoked, RedactEntry>("redact")
+        .On<ButtonPressed, RedactEntry>(RedactEntry.OpenKey)
+        .On<FormSubmitted, RedactEntry>(RedactEntry.FormKey)
         .OnMany<MessagePosted, CaptureMessages>()
         .On<MessageEdited, CaptureEdit>()
         .On<MessageDeleted, CaptureDeletion>()
@@ -73,6 +79,9 @@ public static class Routes
         .On<CommandInvoked, PostReport>("report")
         .On<ButtonPressed, PostReport>(PostReport.Key)
         .On<CommandInvoked, LinkDocuments>("export")
+
+        // People
+        .On<CommandInvoked, SendWebLink>("web")
 
         // Replay
         .On<FileFacts, KeepFileFacts>()

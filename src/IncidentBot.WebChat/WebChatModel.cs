@@ -16,9 +16,20 @@ public sealed class WebChatModel : IModelPart
         model.Entity<ChatMessage>(e =>
         {
             e.ToTable("webchat_messages");
-            e.HasKey(m => m.Id);
-            e.HasIndex(m => new { m.Room, m.At });
+            e.HasKey(m => m.Seq);
+            e.HasIndex(m => m.Id).IsUnique();
+            e.HasIndex(m => new { m.Room, m.Seq });
             e.HasIndex(m => m.OutboxId).IsUnique();
+        });
+        model.Entity<ChatReaction>(e =>
+        {
+            e.ToTable("webchat_reactions");
+            e.HasKey(r => new { r.MessageId, r.UserId, r.Emoji });
+        });
+        model.Entity<ChatRead>(e =>
+        {
+            e.ToTable("webchat_reads");
+            e.HasKey(r => new { r.UserId, r.Room });
         });
     }
 }
@@ -38,6 +49,9 @@ public sealed class ChatRoom
 /// <summary>A message of the web chat, by a person or by the bot.</summary>
 public sealed class ChatMessage
 {
+    /// <summary>The order in the room.</summary>
+    public long Seq { get; set; }
+
     public required string Id { get; init; }
 
     public required string Room { get; init; }
@@ -58,6 +72,33 @@ public sealed class ChatMessage
 
     public DateTimeOffset? DeletedAt { get; set; }
 
+    /// <summary>The only person who sees it; null: everybody in the room.</summary>
+    public string? OnlyFor { get; init; }
+
+    /// <summary>Ids of the files that it carries.</summary>
+    public List<string> Files { get; set; } = [];
+
     /// <summary>What the courier knows the post by, so that the same post is made once.</summary>
     public string? OutboxId { get; init; }
+}
+
+/// <summary>Someone's reaction to a message; the pin is kept on the message itself.</summary>
+public sealed class ChatReaction
+{
+    public required string MessageId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string Emoji { get; init; }
+}
+
+/// <summary>How far someone has read in a room.</summary>
+public sealed class ChatRead
+{
+    public required string UserId { get; init; }
+
+    public required string Room { get; init; }
+
+    /// <summary>The order of the last message that was on the screen.</summary>
+    public long Seq { get; set; }
 }

@@ -24,6 +24,7 @@ public static class WebChatServices
         .AddSingleton<IPlatformPeople, SamplePeople>()
         .AddSingleton<IChat, WebChatSender>()
         .AddScoped<IInbound, WebChatInbound>()
+        .AddScoped<PanelView>()
         .AddSingleton<ReceiptClock>()
         .AddSingleton<RoomAccess>();
 

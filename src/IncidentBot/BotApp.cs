@@ -15,6 +15,7 @@ using IncidentBot.Jobs;
 using IncidentBot.Keys;
 using IncidentBot.Pages;
 using IncidentBot.Storage;
+using IncidentBot.Storage.Transfer;
 using IncidentBot.WebChat;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,10 +61,11 @@ public static class BotApp
 
         builder.Services.AddSingleton(settings).AddSingleton(settings.Installation).AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
-        builder.Services.AddStorage(settings.Database).AddKeyRing(settings).AddCore().AddWebChat();
+        builder.Services.AddStorage(settings.Database).AddKeyRing(settings).AddCore().AddWebChat().AddSingleton<ApiToken>().AddScoped<DeadDeliveries>().AddScoped<Snapshot>();
         if (mode == Mode.Serve)
         {
             AddServing(builder.Services);
+            builder.Services.AddSessions(settings);
         }
 
         var app = builder.Build();
@@ -123,9 +125,9 @@ public static class BotApp
     {
         var routes = Routes.Table();
         routes.Register(services);
-        services.AddSingleton(routes).AddSingleton<Router>().AddSingleton<RoomLocks>().AddSingleton<Signals>();
+        services.AddSingleton(routes).AddSingleton<Router>().AddSingleton<RoomLocks>().AddSingleton<Signals>().AddSingleton<PlayClocks>().AddMetrics().AddSingleton<Meters>();
         services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<IncidentNumbers>();
-        services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<Rooms>().AddScoped<PinnedMessages>();
+        services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>();
         services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
         services.AddSingleton<InboxIntake>();
         services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, Courier>();
@@ -134,21 +136,27 @@ public static class BotApp
 
     private static void AddServing(IServiceCollection services)
     {
-        services.AddSingleton<ApiToken>().AddSingleton<LoopHealth>().AddSingleton<ControlEndpoints.Token>();
+        services.AddSingleton<LoopHealth>().AddSingleton<ControlEndpoints.Token>();
+        services.AddScoped<Viewer>().AddSingleton<SampleReplay>().AddHostedService<Telemetry>();
         services.AddOpenApi("v1").AddSweeps().AddHostedService<LoopHost>();
+        services.AddRazorComponents();
     }
 
     private static void MapServing(WebApplication app, Settings settings)
     {
         app.Use(FaultsAsync);
+        app.UseAuthentication().UseAuthorization();
         app.MapHealth();
         app.MapApi();
         app.MapControl();
         app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapSessions();
+        app.MapDashboard();
+        app.MapDocuments();
         if (settings.WebChat)
         {
-            app.MapDocuments();
             app.MapWebChat(LocalOnly.IsLocal);
+            SampleReplay.Map(app);
         }
     }
 

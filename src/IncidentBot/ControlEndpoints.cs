@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using IncidentBot.Core.Replay;
+using IncidentBot.Jobs;
 using IncidentBot.Pages;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,7 +12,12 @@ public static class ControlEndpoints
 {
     private const long LargestFile = 64 * 1024 * 1024;
 
-    public static void MapControl(this IEndpointRouteBuilder app) =>
+    public static void MapControl(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/control/retry", async (HttpContext http, Token token, DeadDeliveries dead, CancellationToken stop) =>
+            LocalOnly.IsLocal(http) && token.Accepts(http.Request.Headers["X-IncidentBot-Control"])
+                ? Results.Json(new RetryAnswer(await dead.RetryAsync((await http.Request.ReadFromJsonAsync<RetryOrder>(stop))?.Id ?? "", stop)))
+                : Results.StatusCode(401)).ExcludeFromDescription();
         app.MapPost("/control/replay", async (HttpContext http, Token token, FilePlayer player, IHostApplicationLifetime lifetime) =>
         {
             if (!LocalOnly.IsLocal(http) || !token.Accepts(http.Request.Headers["X-IncidentBot-Control"]))
@@ -35,6 +41,13 @@ public static class ControlEndpoints
                 return Results.Json(new ReplayAnswer(null, fault.Message), statusCode: 422);
             }
         }).ExcludeFromDescription();
+    }
+
+    /// <summary>A dead delivery to try again, or all of them.</summary>
+    public sealed record RetryOrder(string Id);
+
+    /// <summary>How many will be tried again.</summary>
+    public sealed record RetryAnswer(int Count);
 
     /// <summary>A file to play.</summary>
     public sealed record ReplayOrder(string Text, bool Import, double? Speed);

@@ -12,6 +12,9 @@ public static class Health
     /// <summary>A row of the inbox or outbox that waits longer than this is a lag worth saying.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromMinutes(2);
 
+    /// <summary>Every loop looks around every few seconds; one that has not for this long hangs.</summary>
+    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(5);
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", () => Results.Text("alive\n")).ExcludeFromDescription();
@@ -31,9 +34,10 @@ public static class Health
             await db.SaveChangesAsync(stop);
 
             var now = time.GetUtcNow();
-            var oldest = await db.Inbox.Where(r => r.State == RowState.Pending).MinAsync(r => (DateTimeOffset?)r.ReceivedAt, stop);
             checks["database"] = "ok";
-            checks["inbox"] = oldest is { } since && now - since > Lag ? $"lags, oldest {(int)(now - since).TotalSeconds} s" : "ok";
+            checks["inbox"] = Waiting(now, await db.Inbox.Where(r => r.State == RowState.Pending).MinAsync(r => (DateTimeOffset?)r.ReceivedAt, stop));
+            checks["outbox"] = Waiting(now, await db.Outbox.Where(r => r.State == RowState.Pending).MinAsync(r => r.WaitsSince, stop));
+            checks["alarms"] = Waiting(now, await db.Alarms.MinAsync(a => (DateTimeOffset?)a.DueAt, stop));
             checks["dead"] = (await db.Inbox.CountAsync(r => r.State == RowState.Dead, stop) + await db.Outbox.CountAsync(r => r.State == RowState.Dead, stop)).ToString();
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -44,10 +48,14 @@ public static class Health
 
         foreach (var (name, state) in loops.All)
         {
-            checks[$"loop {name}"] = state.Fault is null ? "ok" : $"failing ({state.Fault})";
-            ready &= state.Fault is null;
+            var stuck = state.LastGood is { } good && time.GetUtcNow() - good > Stuck;
+            checks[$"loop {name}"] = state.Fault is not null ? $"failing ({state.Fault})" : stuck ? $"stuck since {state.LastGood:HH:mm:ss} UTC" : "ok";
+            ready &= state.Fault is null && !stuck;
         }
 
         return Results.Json(new { ready, checks }, statusCode: ready ? 200 : 503);
     }
+
+    private static string Waiting(DateTimeOffset now, DateTimeOffset? oldest) =>
+        oldest is { } since && now - since > Lag ? $"lags, oldest {(int)(now - since).TotalSeconds} s" : "ok";
 }

@@ -34,6 +34,12 @@ public sealed record Settings
     /// <summary>Length of time transcripts are kept after they were written.</summary>
     public TimeSpan RetainTranscript { get; init; } = TimeSpan.FromDays(365);
 
+    /// <summary>Length of time the content of files is kept after they were shared; null: for good.</summary>
+    public TimeSpan? RetainEvidence { get; init; }
+
+    /// <summary>Where traces and metrics go, in the OpenTelemetry protocol; null: nowhere.</summary>
+    public Uri? Collector { get; init; }
+
     /// <exception cref="SettingsFault">Something is wrong or missing; the message names every key concerned.</exception>
     public static Settings Read(IConfiguration configuration)
     {
@@ -53,6 +59,8 @@ public sealed record Settings
             KeysCertificate = configuration["Keys:Certificate"],
             RetainInbox = Span(configuration, "Retention:Inbox", TimeSpan.FromDays(2), wrong),
             RetainTranscript = Span(configuration, "Retention:Transcript", TimeSpan.FromDays(365), wrong),
+            RetainEvidence = configuration["Retention:Evidence"] is null or "never" ? null : Span(configuration, "Retention:Evidence", TimeSpan.FromDays(365), wrong),
+            Collector = ReadCollector(configuration, wrong),
         };
         if (settings.WebChat && urls.FirstOrDefault(u => !IsLoopback(u)) is { } open)
         {
@@ -80,6 +88,23 @@ public sealed record Settings
         }
 
         return wrong.Count == 0 ? settings : throw new SettingsFault(string.Join(Environment.NewLine, wrong));
+    }
+
+    private static Uri? ReadCollector(IConfiguration configuration, List<string> wrong)
+    {
+        const string Key = "OTEL_EXPORTER_OTLP_ENDPOINT";
+        if (configuration[Key] is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+        {
+            return uri;
+        }
+
+        wrong.Add($"{Key}: '{value}' is no address. Give it like http://collector:4317.");
+        return null;
     }
 
     private static DatabaseSettings ReadDatabase(IConfiguration configuration, string directory, List<string> wrong)

@@ -74,6 +74,14 @@ public sealed class BotUnderTest : WebApplicationFactory<Program>
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>Writes an incident's folder as an export does; answers where.</summary>
+    public async Task<string> ExportAsync(string code, string directory)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var incident = await Cli.ExportVerb.FindAsync(scope.ServiceProvider, code, null, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<Core.Reports.Package>().WriteAsync(incident, directory, CancellationToken.None);
+    }
+
     /// <summary>Moves the clock and runs what has come due on the way.</summary>
     public async Task PassAsync(TimeSpan by)
     {

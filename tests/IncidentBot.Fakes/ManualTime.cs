@@ -7,7 +7,11 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public DateTimeOffset Now => new(Interlocked.Read(ref _now), TimeSpan.Zero);
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long GetTimestamp() => Interlocked.Read(ref _now);
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
 

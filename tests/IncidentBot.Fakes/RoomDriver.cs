@@ -13,10 +13,13 @@ public abstract class RoomDriver(BotUnderTest bot) : IAsyncDisposable
     public ManualTime Time => Bot.Time;
 
     /// <summary>Someone types a command.</summary>
-    public abstract Task<Reply> CommandAsync(string who, string text, string room = Main, string? thread = null, string? gestureId = null);
+    public abstract Task<Reply> CommandAsync(string who, string text, string room = Main, string? thread = null, string? gestureId = null, string[]? files = null);
 
     /// <summary>Someone writes a message; answers its id.</summary>
-    public abstract Task<string> SaysAsync(string who, string text, string room = Main, string? thread = null);
+    public abstract Task<string> SaysAsync(string who, string text, string room = Main, string? thread = null, string[]? files = null);
+
+    /// <summary>Someone brings a file into a room, to send it along with the next words; answers its id.</summary>
+    public abstract Task<string> BringsAsync(string who, string name, string mediaType, byte[] content, string room = Main);
 
     public abstract Task EditsAsync(string who, string messageId, string text, string room = Main);
 
@@ -32,6 +35,9 @@ public abstract class RoomDriver(BotUnderTest bot) : IAsyncDisposable
 
     /// <summary>The messages that someone sees in a room, oldest first.</summary>
     public abstract Task<IReadOnlyList<Seen>> SeesAsync(string who, string room = Main);
+
+    /// <summary>The room of someone's direct messages from the bot.</summary>
+    public abstract string DirectRoom(string who);
 
     /// <summary>The rooms that someone sees.</summary>
     public abstract Task<IReadOnlyList<string>> RoomsAsync(string who);
@@ -68,7 +74,7 @@ public sealed record Reply(string Kind, Card? Card, Form? Form, ImmutableDiction
 }
 
 /// <summary>A message that someone sees.</summary>
-public sealed record Seen(string Id, string Author, string? Thread, string? Text, Card? Card)
+public sealed record Seen(string Id, string Author, string? Thread, string? Text, Card? Card, bool OnlyYou = false)
 {
     public string Words => Text ?? (Card is null ? "" : CardWords.Of(Card));
 }

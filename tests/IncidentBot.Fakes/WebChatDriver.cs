@@ -15,15 +15,26 @@ public sealed class WebChatDriver(BotUnderTest bot) : RoomDriver(bot)
         Converters = { new RichTextJson(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    public override Task<Reply> CommandAsync(string who, string text, string room = Main, string? thread = null, string? gestureId = null) =>
-        GestureAsync("commands", new { id = gestureId ?? NewId(), room, thread, @as = who, text });
+    public override Task<Reply> CommandAsync(string who, string text, string room = Main, string? thread = null, string? gestureId = null, string[]? files = null) =>
+        GestureAsync("commands", new { id = gestureId ?? NewId(), room, thread, @as = who, text, files });
 
-    public override async Task<string> SaysAsync(string who, string text, string room = Main, string? thread = null)
+    public override async Task<string> SaysAsync(string who, string text, string room = Main, string? thread = null, string[]? files = null)
     {
         var id = NewId();
-        await StoreAsync("messages", new { id, room, thread, @as = who, text });
+        await StoreAsync("messages", new { id, room, thread, @as = who, text, files });
         return id;
     }
+
+    public override async Task<string> BringsAsync(string who, string name, string mediaType, byte[] content, string room = Main)
+    {
+        using var body = new ByteArrayContent(content);
+        body.Headers.ContentType = new(mediaType);
+        using var response = await Bot.Browser.PostAsync($"/chat/files?room={room}&as={who}&name={Uri.EscapeDataString(name)}", body);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    public override string DirectRoom(string who) => $"dm-{who}";
 
     public override Task EditsAsync(string who, string messageId, string text, string room = Main) =>
         StoreAsync("messages/edit", new { id = NewId(), messageId, room, @as = who, text });
@@ -43,7 +54,7 @@ public sealed class WebChatDriver(BotUnderTest bot) : RoomDriver(bot)
         GestureAsync("forms", new { id = NewId(), room, @as = who, key = form.Key, context = form.Context, values });
 
     public override async Task<IReadOnlyList<Seen>> SeesAsync(string who, string room = Main) =>
-        (await StateAsync(who, room)).Messages.Select(m => new Seen(m.Id, m.Author, m.Thread, m.Text?.Plain, m.Card)).ToList();
+        (await StateAsync(who, room)).Messages.Select(m => new Seen(m.Id, m.Author, m.Thread, m.Text?.Plain, m.Card, m.OnlyYou)).ToList();
 
     public override async Task<IReadOnlyList<string>> RoomsAsync(string who) => (await StateAsync(who, Main)).Rooms.Select(r => r.Id).ToList();
 
@@ -78,5 +89,5 @@ public sealed class WebChatDriver(BotUnderTest bot) : RoomDriver(bot)
 
     private sealed record StateRoom(string Id, string Name);
 
-    private sealed record StateMessage(string Id, string Author, string? Thread, RichText? Text, Card? Card);
+    private sealed record StateMessage(string Id, string Author, string? Thread, RichText? Text, Card? Card, bool OnlyYou);
 }

@@ -29,7 +29,7 @@ public sealed class ActionItem : Storage.IVersioned
     public Incident? Incident { get; init; }
 
     /// <summary>Counted per incident, from 1.</summary>
-    public int Number { get; init; }
+    public int Number { get; set; }
 
     public required string Text { get; set; }
 

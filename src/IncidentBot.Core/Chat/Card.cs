@@ -20,6 +20,9 @@ public sealed record Card
 
     public Tone Tone { get; init; }
 
+    /// <summary>Whose words the card repeats, when it is not the bot that speaks.</summary>
+    public string? SaidBy { get; init; }
+
     public ImmutableArray<CardPart> Parts { get; init; } = [];
 
     public ImmutableArray<CardButton> Buttons { get; init; } = [];

@@ -18,7 +18,9 @@ public abstract record Gesture(string GestureId, PersonRef By, Place Place, Date
 /// <param name="Verb">The first word, lower case.</param>
 /// <param name="Text">What followed the verb, without options.</param>
 /// <param name="In">The incident named by <c>--in</c>.</param>
-public sealed record CommandInvoked(string GestureId, PersonRef By, Place Place, DateTimeOffset At, string Verb, RichText Text, string? In = null)
+/// <param name="Files">Ids of stored files that were sent along, where the platform can do that.</param>
+public sealed record CommandInvoked(
+    string GestureId, PersonRef By, Place Place, DateTimeOffset At, string Verb, RichText Text, string? In = null, IReadOnlyList<string>? Files = null)
     : Gesture(GestureId, By, Place, At)
 {
     public override string Key => Verb;
@@ -49,7 +51,9 @@ public sealed record FormSubmitted(
 public abstract record Observation(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : ChatEvent(By, Place, At);
 
 /// <summary>A message was written.</summary>
-public sealed record MessagePosted(PersonRef By, Place Place, DateTimeOffset At, string MessageId, RichText Text, string? Link = null)
+/// <param name="Files">Ids of stored files that it carries.</param>
+public sealed record MessagePosted(
+    PersonRef By, Place Place, DateTimeOffset At, string MessageId, RichText Text, string? Link = null, IReadOnlyList<string>? Files = null)
     : Observation(By, Place, At, MessageId);
 
 /// <summary>A message was changed; <paramref name="Text"/> is its new text.</summary>

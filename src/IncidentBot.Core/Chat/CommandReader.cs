@@ -17,7 +17,8 @@ public static partial class CommandReader
             return ("sev", RichText.Of($"{severity.Groups[1].Value} ").Append(text).Trim(), named is null ? null : NormaliseCode(named));
         }
 
-        return (verb.Value.ToLowerInvariant(), text, named is null ? null : NormaliseCode(named));
+        // "decision: roll back" is "decision roll back".
+        return (verb.Value.ToLowerInvariant().TrimEnd(':'), text, named is null ? null : NormaliseCode(named));
     }
 
     /// <summary>Takes a flag such as <c>--drill</c> out of the text.</summary>

@@ -17,6 +17,9 @@ public interface IChat
     /// <returns>The platform's id of the message.</returns>
     Task<string> PostAsync(Place to, Card card, string outboxId, CancellationToken stop);
 
+    /// <summary>Shows a card in a place to one person alone, at most once; where a platform cannot, it goes to their direct messages.</summary>
+    Task<string> PostPrivatelyAsync(Place to, PersonRef person, Card card, string outboxId, CancellationToken stop);
+
     /// <summary>Sends a card to one person's direct messages; recognised again like a post.</summary>
     Task<string> PostDirectAsync(PersonRef to, Card card, string outboxId, CancellationToken stop);
 

@@ -12,13 +12,25 @@ namespace IncidentBot.Core.Chat;
 
 /// <summary>What wraps every handler: scope, person, guest rule, one save, a second try after contention, and words for what went wrong.</summary>
 public sealed partial class Router(
-    IServiceScopeFactory scopes, RouteTable routes, RoomLocks locks, Signals signals, ILogger<Router> log)
+    IServiceScopeFactory scopes, RouteTable routes, RoomLocks locks, Signals signals, Meters meters, TimeProvider time, ILogger<Router> log)
 {
     private const int Tries = 24;
 
     /// <summary>Handles one event in its own scope and saves once.</summary>
     /// <exception cref="StoreUnavailable">The database did not take the write; nothing was changed and nobody was told.</exception>
     public async Task<Answer> DispatchAsync(ChatEvent e, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        var answer = await TryAsync(e, stop);
+        if (e is Gesture)
+        {
+            meters.Answered(routes.Find(e) is null ? null : e.Key, answer, time.GetElapsedTime(began));
+        }
+
+        return answer;
+    }
+
+    private async Task<Answer> TryAsync(ChatEvent e, CancellationToken stop)
     {
         using var span = Tracing.Source.StartActivity(routes.Find(e) is null ? e.GetType().Name : $"{e.GetType().Name} {e.Key}".TrimEnd());
         using var room = await locks.EnterAsync(e.Place, stop);

@@ -93,6 +93,11 @@ public sealed class Declaring(BotDb db, IncidentNumbers numbers, UpdateClock clo
         }
 
         clock.Start(incident, turn.Now);
+        if (AskForCommander.For(incident, turn.Now) is { } question)
+        {
+            db.Alarms.Add(question);
+        }
+
         return incident;
     }
 }

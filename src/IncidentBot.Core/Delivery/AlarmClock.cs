@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace IncidentBot.Core.Delivery;
 
 /// <summary>Rings alarms when they are due; the handler's changes and the end of the alarm are one commit.</summary>
-public sealed partial class AlarmClock(IServiceScopeFactory scopes, Router router, Signals signals, TimeProvider time, ILogger<AlarmClock> log) : ILoop
+public sealed partial class AlarmClock(IServiceScopeFactory scopes, Router router, Signals signals, Meters meters, TimeProvider time, ILogger<AlarmClock> log) : ILoop
 {
     public string Name => "alarms";
 
@@ -23,7 +23,8 @@ public sealed partial class AlarmClock(IServiceScopeFactory scopes, Router route
             return 0;
         }
 
-        var (id, due) = (alarm.Id, alarm.DueAt);
+        var (id, due, key) = (alarm.Id, alarm.DueAt, alarm.Key);
+        using var span = Tracing.Source.StartActivity($"alarm {key}");
         try
         {
             var incident = await db.Incidents.FirstAsync(i => i.Id == alarm.IncidentId, stop);
@@ -36,6 +37,7 @@ public sealed partial class AlarmClock(IServiceScopeFactory scopes, Router route
 
             await db.SaveChangesAsync(stop);
             await (transaction?.CommitAsync(stop) ?? Task.CompletedTask);
+            meters.Rang(key);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

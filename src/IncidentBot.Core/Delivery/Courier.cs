@@ -10,7 +10,7 @@ namespace IncidentBot.Core.Delivery;
 
 /// <summary>Makes rooms, keeps cards up to date and sends what the outbox owes, in order for each place.</summary>
 public sealed partial class Courier(
-    IServiceScopeFactory scopes, IEnumerable<IChat> chats, Signals signals, TimeProvider time, ILogger<Courier> log) : ILoop
+    IServiceScopeFactory scopes, IEnumerable<IChat> chats, Signals signals, Meters meters, TimeProvider time, ILogger<Courier> log) : ILoop
 {
     private const int Tries = 12;
 
@@ -145,16 +145,19 @@ public sealed partial class Courier(
 
             try
             {
+                using var span = Tracing.Source.StartActivity("send");
                 if (await SendAsync(db, row, stop) is not { } messageId)
                 {
                     // Its place is not there yet.
                     blocked.Add(row.Lane);
+                    row.WaitsSince ??= now;
                     row.NotBefore = now + TimeSpan.FromSeconds(2);
                     await db.SaveChangesAsync(stop);
                     continue;
                 }
 
                 (row.State, row.MessageId, row.Body, row.NotBefore) = (RowState.Done, messageId, "", null);
+                meters.Sent(row.Platform);
             }
             catch (ChatFault fault)
             {
@@ -186,21 +189,26 @@ public sealed partial class Courier(
         }
 
         var place = row.Home ? room.Home : room.Here;
-        return place is null ? null : await chat.PostAsync(place, card, id, stop);
+        return place is null ? null
+            : row.OnlyFor is { } only ? await chat.PostPrivatelyAsync(place, new(row.Platform, row.Workspace, only), card, id, stop)
+            : await chat.PostAsync(place, card, id, stop);
     }
 
     private async Task FailAsync(BotDb db, OutboxRow row, ChatFault fault, DateTimeOffset now, CancellationToken stop)
     {
         row.Attempts++;
+        row.WaitsSince ??= now;
         row.Fault = fault.Message;
         if (!fault.Permanent && row.Attempts < Tries)
         {
             row.NotBefore = now + (fault.RetryAfter ?? Backoff.After(row.Attempts));
+            meters.Failed("out", givenUp: false);
             Log.Fault(log, "send", row.Lane, fault.Permanent, fault.Message);
             return;
         }
 
         row.State = RowState.Dead;
+        meters.Failed("out", givenUp: true);
         Log.Dead(log, row.Id, row.Lane, fault.Message);
         if (row.IncidentId is not { } id || await db.Incidents.FirstOrDefaultAsync(i => i.Id == id, stop) is not { } incident)
         {

@@ -5,7 +5,7 @@ using IncidentBot.Core.Storage;
 namespace IncidentBot.Core.Delivery;
 
 /// <summary>Stores observations before they are acknowledged; those that arrive together share one commit.</summary>
-public sealed class InboxIntake(IInboxStore store, WriteGate gate, Signals signals) : IAsyncDisposable
+public sealed class InboxIntake(IInboxStore store, WriteGate gate, Signals signals, Meters meters) : IAsyncDisposable
 {
     private const int MostInOneCommit = 256;
 
@@ -62,6 +62,7 @@ public sealed class InboxIntake(IInboxStore store, WriteGate gate, Signals signa
         {
             using var pass = await gate.EnterAsync(WriteGate.Turn.Inbox, _stop.Token);
             await store.InsertAsync([.. batch.Select(w => w.Row)], _stop.Token);
+            meters.Acknowledged(batch.Count);
             return null;
         }
         catch (Exception fault)

@@ -10,7 +10,7 @@ namespace IncidentBot.Core.Delivery;
 
 /// <summary>Takes stored observations and commits what they mean together with their done-marks: effectively once.</summary>
 public sealed partial class InboxPump(
-    IServiceScopeFactory scopes, Router router, Signals signals, TimeProvider time, ILogger<InboxPump> log) : ILoop
+    IServiceScopeFactory scopes, Router router, Signals signals, Meters meters, TimeProvider time, ILogger<InboxPump> log) : ILoop
 {
     private const int MostInOnePass = 256;
     private const int Tries = 8;
@@ -54,6 +54,8 @@ public sealed partial class InboxPump(
             return 0;
         }
 
+        using var span = Tracing.Source.StartActivity("inbox pass");
+        span?.SetTag("incidentbot.rows", rows.Count);
         try
         {
             var platforms = services.GetServices<IInbound>().ToDictionary(p => p.Platform);
@@ -78,6 +80,11 @@ public sealed partial class InboxPump(
             }
 
             await (transaction?.CommitAsync(stop) ?? Task.CompletedTask);
+            var now = time.GetUtcNow();
+            foreach (var row in rows)
+            {
+                meters.Handled(row.Platform, now - row.ReceivedAt);
+            }
         }
         catch (Exception fault) when (most == 1 && fault is not OperationCanceledException)
         {
@@ -112,6 +119,7 @@ public sealed partial class InboxPump(
         row.State = row.Attempts >= Tries ? RowState.Dead : RowState.Pending;
         row.NotBefore = time.GetUtcNow() + Backoff.After(Math.Max(1, row.Attempts));
         await db.SaveChangesAsync(stop);
+        meters.Failed("in", row.State == RowState.Dead);
         Log.RowFailed(log, fault, id, row.Attempts, row.State, reference);
     }
 

@@ -56,8 +56,14 @@ public sealed class OutboxRow
     /// <summary>True: the thread of the announcement rather than the room.</summary>
     public bool Home { get; init; }
 
+    /// <summary>The only person who sees it in the room; null: everybody there.</summary>
+    public string? OnlyFor { get; init; }
+
     /// <summary>The card as JSON.</summary>
     public required string Body { get; set; }
+
+    /// <summary>Since when it waits: the first try that did not go through.</summary>
+    public DateTimeOffset? WaitsSince { get; set; }
 
     public RowState State { get; set; }
 
@@ -75,6 +81,17 @@ public sealed class OutboxRow
         IncidentId = incident.Id,
         Home = home,
         Lane = $"{(home ? "home" : "room")}:{incident.Code}@{incident.Workspace}",
+        Platform = incident.Platform,
+        Workspace = incident.Workspace,
+        Body = card.ToJson(),
+    };
+
+    /// <summary>A card that one person alone sees in the incident's room.</summary>
+    public static OutboxRow ToOneInRoom(Incidents.Incident incident, PersonRef person, Card card) => new()
+    {
+        IncidentId = incident.Id,
+        OnlyFor = person.UserId,
+        Lane = $"only:{person.UserId}:{incident.Code}@{incident.Workspace}",
         Platform = incident.Platform,
         Workspace = incident.Workspace,
         Body = card.ToJson(),
@@ -127,6 +144,9 @@ public sealed class HeldCommand
     public required string Verb { get; init; }
 
     public required RichText Text { get; set; }
+
+    /// <summary>Ids of stored files that were sent along.</summary>
+    public List<string> Files { get; init; } = [];
 
     public DateTimeOffset At { get; init; }
 }

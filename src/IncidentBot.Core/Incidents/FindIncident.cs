@@ -46,7 +46,7 @@ public sealed class FindIncident(BotDb db, Permissions permissions)
             return new(null, new NothingOpen());
         }
 
-        var held = new HeldCommand { PersonId = turn.By.Id, Verb = e.Verb, Text = e.Text, At = turn.Now };
+        var held = new HeldCommand { PersonId = turn.By.Id, Verb = e.Verb, Text = e.Text, Files = [.. e.Files ?? []], At = turn.Now };
         db.HeldCommands.Add(held);
         return new(null, Answer.Private(PickIncident.Ask(held, some)));
     }
@@ -57,12 +57,14 @@ public sealed class FindIncident(BotDb db, Permissions permissions)
         var incident = parts is [_, var y, var n] && int.TryParse(y, out var year) && int.TryParse(n, out var number)
             ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Year == year && i.Number == number, stop)
             : null;
+        incident = await SurvivorAsync(incident, by, stop);
         return incident is null ? new(null, new NoSuchIncident(RichText.Briefly(code, 30))) : new(incident, Answer.None);
     }
 
     public async Task<Found> ByIdAsync(string? id, Person by, CancellationToken stop)
     {
         var incident = long.TryParse(id, out var key) ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Id == key, stop) : null;
+        incident = await SurvivorAsync(incident, by, stop);
         return incident is null ? new(null, new NoSuchIncident("of this card")) : new(incident, Answer.None);
     }
 
@@ -93,13 +95,25 @@ public sealed class FindIncident(BotDb db, Permissions permissions)
     public async Task<Incident?> HereAsync(Turn turn, CancellationToken stop)
     {
         var place = turn.Place;
-        return await (from room in db.Rooms
+        var found = await (from room in db.Rooms
                       join incident in permissions.Visible(turn.By) on room.IncidentId equals incident.Id
                       where room.Platform == place.Platform && room.Workspace == place.Workspace
                           && (room.Channel == place.Channel
                               || (place.Thread != null && room.HomeChannel == place.Channel && (room.AnnouncementId == place.Thread || room.HomeThread == place.Thread)))
                       orderby room.Channel == place.Channel descending, room.AnnouncementId == place.Thread descending, incident.DeclaredAt descending
                       select incident).FirstOrDefaultAsync(stop);
+        return await SurvivorAsync(found, turn.By, stop);
+    }
+
+    // Whatever is said about a merged incident is said about the one that goes on.
+    private async Task<Incident?> SurvivorAsync(Incident? incident, Person by, CancellationToken stop)
+    {
+        while (incident?.MergedIntoId is { } next && await permissions.Visible(by).FirstOrDefaultAsync(i => i.Id == next, stop) is { } survivor)
+        {
+            incident = survivor;
+        }
+
+        return incident;
     }
 }
 
@@ -125,6 +139,6 @@ public sealed class PickIncident(BotDb db) : IHandle<ButtonPressed>
         }
 
         db.HeldCommands.Remove(held);
-        return new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, held.Verb, held.Text, parts[1]));
+        return new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, held.Verb, held.Text, parts[1], held.Files));
     }
 }

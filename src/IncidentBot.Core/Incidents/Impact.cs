@@ -41,6 +41,18 @@ public sealed class Impact
         new("downstream", "Downstream systems", i => i.Downstream, (i, v) => i.Downstream = v),
     ];
 
+    /// <summary>Takes over what is not known here yet, and sets beside it what is.</summary>
+    public void FillFrom(Impact other)
+    {
+        foreach (var field in Fields)
+        {
+            if (field.Get(other) is { } theirs && field.Get(this) != theirs)
+            {
+                field.Set(this, field.Get(this) is { } ours ? $"{ours}; {theirs}" : theirs);
+            }
+        }
+    }
+
     public bool IsEmpty => Fields.All(f => f.Get(this) is null);
 }
 

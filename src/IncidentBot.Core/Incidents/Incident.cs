@@ -73,6 +73,9 @@ public sealed class Incident : IVersioned
 
     public string Code => $"INC-{Year:0000}-{Number:0000}";
 
+    /// <summary>The incident that goes on in place of this one, once merged.</summary>
+    public long? MergedIntoId { get; private set; }
+
     public bool IsOpen => Status is not (Status.Resolved or Status.Cancelled or Status.Merged);
 
     /// <summary>Puts an entry at the end of the record; its number never changes.</summary>
@@ -137,6 +140,21 @@ public sealed class Incident : IVersioned
 
         var entry = Move(Status.Investigating, note, by);
         entry.Marker = Marker.Reopened;
+        return null;
+    }
+
+    /// <summary>Ends as a part of another incident, which goes on in its place.</summary>
+    public Refusal? MergeInto(Incident other, Acting by)
+    {
+        if (Status is Status.Merged or Status.Cancelled)
+        {
+            return new NotOpen(Code, Status);
+        }
+
+        (MergedIntoId, var old, Status) = (other.Id, Status, Status.Merged);
+        var entry = by.System($"Merged into {other.Code}: {other.Title}", old.Word(), other.Code);
+        entry.StatusTo = Status.Merged;
+        Record(entry);
         return null;
     }
 

@@ -8,6 +8,18 @@ public sealed record NotOpen(string Code, Status Status) : Refusal
     public override string Sentence => $"{Code} is {Status.Word()}. Type `/incident reopen --in {Code}` first if it is not over.";
 }
 
+/// <summary>An incident cannot be merged into itself, nor into one that is no more.</summary>
+public sealed record CannotMerge(string Code, string Into, string Why) : Refusal
+{
+    public override string Sentence => $"{Code} cannot be merged into {Into}: {Why}. Nothing was changed.";
+}
+
+/// <summary>A merge needs the incident that goes on.</summary>
+public sealed record MergeIntoWhich(string Code) : Refusal
+{
+    public override string Sentence => $"Which incident goes on? Type `/incident merge INC-…`, and {Code} becomes a part of it. `/incident list` shows the open ones.";
+}
+
 /// <summary>The incident is not closed, so it cannot be reopened.</summary>
 public sealed record StillOpen(string Code, Status Status) : Refusal
 {

@@ -25,9 +25,13 @@ public sealed class Permissions(BotDb db, Installation installation)
 
     /// <summary>Author of an entry, commander or administrator.</summary>
     public async Task<bool> MayAmendAsync(Person person, Incident incident, TimelineEntry entry, CancellationToken stop) =>
-        entry.ActorId == person.Id
-        || entry.AddedById == person.Id
-        || IsAdministrator(person)
-        || await db.RoleAssignments.AnyAsync(
+        (await AmendableAsync(person, incident, stop))(entry);
+
+    /// <summary>Answers which entries of an incident a person may change.</summary>
+    public async Task<Func<TimelineEntry, bool>> AmendableAsync(Person person, Incident incident, CancellationToken stop)
+    {
+        var all = IsAdministrator(person) || await db.RoleAssignments.AnyAsync(
             r => r.IncidentId == incident.Id && r.Role == Role.Commander && r.To == null && r.PersonId == person.Id, stop);
+        return entry => all || entry.ActorId == person.Id || entry.AddedById == person.Id;
+    }
 }

@@ -11,19 +11,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IncidentBot.Core.Replay;
 
 /// <summary>Plays an incident file through the handlers of a live incident, on the file's own clock.</summary>
-public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeProvider time)
+public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayClocks clocks, TimeProvider time)
 {
     private const string Platform = "webchat";
     private const string Workspace = "local";
 
     /// <summary>Plays the whole file.</summary>
     /// <param name="import">Real history, never posted, rather than a replay in the web chat.</param>
-    /// <param name="speed">How many times real time, or null for at once.</param>
+    /// <param name="speed">How many times real time, aloud in the incident's room, with the report posted at the end; or null for at once and quietly.</param>
+    /// <param name="declared">Told the incident's id as soon as there is one.</param>
     /// <returns>The id of the incident that was made.</returns>
     /// <exception cref="IncidentFileFault">A step was refused; the incident is marked as cancelled.</exception>
-    public async Task<string> PlayAsync(IncidentFile file, bool import, double? speed, CancellationToken stop)
+    public async Task<string> PlayAsync(IncidentFile file, bool import, double? speed, CancellationToken stop, Action<string>? declared = null)
     {
-        var steps = Score(file);
+        var steps = Score(file, aloud: speed is not null);
         var play = new Play(new PersonRef(Platform, Workspace, ""), new Place(Platform, Workspace, "incidents"), Random.Shared.NextInt64(1, long.MaxValue));
         await SendAsync(play.Form(DeclareForm.Key, file.DeclaredAt, new()
         {
@@ -39,18 +40,32 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
         try
         {
             var clock = file.DeclaredAt;
-            foreach (var step in steps)
+            var live = speed is { } times ? new PlayClock(times, time) : null;
+            if (live is not null)
             {
-                if (speed is { } times && step.At > clock)
+                clocks.Start(play.IncidentId, live);
+            }
+
+            declared?.Invoke(code);
+            for (var i = 0; i < steps.Count; i++)
+            {
+                var step = steps[i];
+                if (live is not null && step.At > clock)
                 {
-                    await Task.Delay((step.At - clock) / times, time, stop);
+                    await live.WaitAsync(clock, step.At, stop);
                 }
 
+                _ = live?.Progress = (i + 1.0) / steps.Count;
                 clock = step.At > clock ? step.At : clock;
                 await SendAsync(step.Event(play, code), stop);
             }
 
             await SendAsync(new FileFacts(play.By, play.Place, clock, play.IncidentId, file, await SeqsAsync(play.IncidentId, stop)), stop);
+            if (live is not null)
+            {
+                await SendAsync(play.Command("report", "", clock, code), stop);
+            }
+
             return code;
         }
         catch (Exception fault)
@@ -58,10 +73,14 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
             await router.DispatchAsync(play.Command("cancel", $"the replay failed: {fault.Message}", file.DeclaredAt, code), CancellationToken.None);
             throw;
         }
+        finally
+        {
+            clocks.Stop(play.IncidentId);
+        }
     }
 
     /// <summary>Everything that is sent, in the order of the file's entries; what the file states beside them comes at its own time.</summary>
-    private static List<Step> Score(IncidentFile file)
+    private static List<Step> Score(IncidentFile file, bool aloud)
     {
         var declared = file.DeclaredAt;
         var resolved = file.ResolvedAt < declared ? declared : file.ResolvedAt;
@@ -114,7 +133,7 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
         }
 
         AddCommand("resolve", "", resolved, late: true);
-        return Merge([.. stated.OrderBy(s => s.At)], file);
+        return Merge([.. stated.OrderBy(s => s.At)], file, aloud);
 
         void AddMarker(Marker marker, DateTimeOffset? at, bool late)
         {
@@ -134,7 +153,7 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
             stated.Add(new(at, late, (p, code) => p.Command(verb, text, at, code)));
     }
 
-    private static List<Step> Merge(List<Step> stated, IncidentFile file)
+    private static List<Step> Merge(List<Step> stated, IncidentFile file, bool aloud)
     {
         var steps = new List<Step>();
         var next = 0;
@@ -158,6 +177,7 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, TimeP
                 [LogForm.Kind] = entry.Kind.Word(),
                 [LogForm.State] = entry.State ?? "",
                 [LogForm.Context] = entry.Context ?? "",
+                [LogForm.Aloud] = aloud ? "yes" : "",
             })));
         }
 

@@ -60,7 +60,7 @@ public static class HtmlWriter
     }
 
     private static bool IsSafe(string? url) =>
-        url is not null && (url.StartsWith('#') || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" or "mailto"));
+        url is not null && (url.StartsWith('#') || url.StartsWith(EvidenceFile.Served, StringComparison.Ordinal) || url.StartsWith(EvidenceFile.Beside, StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" or "mailto"));
 
     private static MarkdownPipeline BuildPipeline()
     {

@@ -11,7 +11,7 @@ public sealed class Package(BotDb db, BuildPostMortem build, ReportWriter report
     /// <returns>The folder that was written.</returns>
     public async Task<string> WriteAsync(Incident incident, string directory, CancellationToken stop)
     {
-        var p = await build.ForAsync(incident, stop);
+        var p = await build.ForAsync(incident, stop) with { FileAddress = EvidenceFile.PathBeside };
         var name = $"{p.Day:yyyy-MM-dd}-{p.Slug}";
         var earlier = await db.Incidents.Where(i => i.Workspace == incident.Workspace
             && (i.Year < incident.Year || (i.Year == incident.Year && i.Number < incident.Number))).Select(i => new { i.Title, i.Year, i.Number }).ToListAsync(stop);
@@ -21,7 +21,24 @@ public sealed class Package(BotDb db, BuildPostMortem build, ReportWriter report
         var markdown = report.Markdown(p);
         await WriteFileAsync(Path.Combine(folder, "post-mortem.md"), markdown, stop);
         await WriteFileAsync(Path.Combine(folder, "post-mortem.html"), HtmlWriter.Page($"{incident.Code} {incident.Title}", markdown), stop);
+        await WriteEvidenceAsync(p, folder, stop);
         return folder;
+    }
+
+    private async Task WriteEvidenceAsync(PostMortem p, string folder, CancellationToken stop)
+    {
+        foreach (var (entry, evidence) in p.Timeline.Printed.SelectMany(e => e.Evidence.Where(v => v.FileId is not null).Select(v => (e, v))))
+        {
+            if (await db.FileContents.AsNoTracking().FirstOrDefaultAsync(c => c.FileId == evidence.FileId, stop) is not { } content)
+            {
+                continue;
+            }
+
+            var path = Path.Combine(folder, EvidenceFile.PathBeside(entry, evidence).Replace('/', Path.DirectorySeparatorChar));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path + ".part", content.Bytes, stop);
+            File.Move(path + ".part", path, overwrite: true);
+        }
     }
 
     private static async Task WriteFileAsync(string path, string text, CancellationToken stop)

@@ -13,6 +13,9 @@ public sealed record PostMortem(
     IReadOnlyList<Note> Notes,
     IReadOnlyList<ActionItem> ActionItems)
 {
+    /// <summary>Where a document finds a stored file, as an address that it can link; null: it only names the file.</summary>
+    public Func<TimelineEntry, Evidence, string>? FileAddress { get; init; }
+
     public Milestones Milestones => Timeline.Milestones;
 
     /// <summary>The day under which the document is filed: the first day of the impact, else of detection, in UTC.</summary>

@@ -75,7 +75,7 @@ public sealed class ReportWriter
             _ => "",
         };
         var more = string.Concat(new[] { entry.SystemState, entry.TeamAction, entry.Context }.Where(s => s is not null).Select(s => $" ({MarkdownText.Escape(s!)})"));
-        more += string.Concat(entry.Evidence.Where(v => v.File is not null).Select(v => $" ({MarkdownText.Escape(v.File!)})"));
+        more += string.Concat(entry.Evidence.Where(v => v.File is not null).Select(v => $" ({FileLink(p, entry, v)})"));
         var links = string.Concat(entry.Evidence.Where(v => v.Url is not null && !entry.Text.Plain.Contains(v.Url!, StringComparison.Ordinal)).Select(v => $" {MarkdownText.Link(v.Text, v.Url!)}"));
         return new()
         {
@@ -124,10 +124,15 @@ public sealed class ReportWriter
 
     private static string Links(PostMortem p)
     {
-        var links = p.Timeline.Printed.SelectMany(e => e.Evidence.Where(v => v.Url is not null).Select(v => (e, v))).ToList();
+        var links = p.Timeline.Printed.SelectMany(e => e.Evidence.Where(v => v.Url is not null || v.FileId is not null).Select(v => (e, v))).ToList();
         return links.Count == 0 ? Open("no links to graphs or dashboards were captured.")
-            : string.Join("\n", links.Select(l => $"- Entry {l.e.Seq}, {TimelineWording.Time(l.e, true)} UTC: {MarkdownText.Link(l.v.Text, l.v.Url!)}"));
+            : string.Join("\n", links.Select(l =>
+                $"- Entry {l.e.Seq}, {TimelineWording.Time(l.e, true)} UTC: {(l.v.Url is null ? FileLink(p, l.e, l.v) : MarkdownText.Link(l.v.Text, l.v.Url))}"));
     }
+
+    private static string FileLink(PostMortem p, TimelineEntry entry, Evidence evidence) => evidence.FileId is null || p.FileAddress is not { } address
+        ? MarkdownText.Escape(evidence.File!)
+        : $"[{MarkdownText.Escape(evidence.File!).Replace("]", "\\]")}](<{address(entry, evidence)}>)";
 
     private static string Known(string? value, string otherwise) => string.IsNullOrWhiteSpace(value) ? Open(otherwise) : MarkdownText.Escape(value);
 

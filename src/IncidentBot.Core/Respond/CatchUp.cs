@@ -1,4 +1,5 @@
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
@@ -43,23 +44,34 @@ public sealed class ShowHelp : IHandle<CommandInvoked>
         Task.FromResult(Answer.Private(HelpWording.For(e.Text.Plain.Trim().ToLowerInvariant())));
 }
 
-/// <summary>Puts it on the timeline when someone who holds a role comes into the room.</summary>
-public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
+/// <summary>Tells whoever comes into the room, once and privately, where the incident stands; a role holder's coming stands on the timeline.</summary>
+public sealed class NoteJoin(BotDb db, Rooms rooms) : IHandle<MemberJoined>
 {
     public async Task<Answer> HandleAsync(MemberJoined e, Turn turn, CancellationToken stop)
     {
         var room = await db.Rooms.FirstOrDefaultAsync(
             r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
-        var held = room is null ? null : await db.RoleAssignments.FirstOrDefaultAsync(
-            r => r.IncidentId == room.IncidentId && r.PersonId == turn.By.Id && r.To == null, stop);
-        if (room is null || held is null)
+        if (room is null || turn.By.Id == 0 || await db.Visitors.AnyAsync(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id, stop))
         {
             return Answer.None;
         }
 
-        var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
-        var entry = incident.Record(new Acting(turn.By, turn.Now).System(RespondWording.Joined(turn.By.Name, held.Role), null, turn.By.Name));
-        entry.PhaseSaid = Phase.Escalation;
+        db.Visitors.Add(new Visitor { IncidentId = room.IncidentId, PersonId = turn.By.Id, At = turn.Now });
+        var incidents = await rooms.IncidentsAsync([e.Place], stop);
+        var incident = await db.Incidents.FirstAsync(i => i.Id == incidents[e.Place], stop);
+        if (incident.IsOpen && incident.DeclaredById != turn.By.Id)
+        {
+            var state = await IncidentCard.LoadAsync(db, incident, stop);
+            db.Outbox.Add(OutboxRow.ToOneInRoom(incident, turn.By.Ref, RespondWording.Welcome(IncidentCard.Render(state, turn.Now, rows: 10), incident)));
+        }
+
+        var held = await db.RoleAssignments.FirstOrDefaultAsync(r => r.IncidentId == incident.Id && r.PersonId == turn.By.Id && r.To == null, stop);
+        if (held is not null)
+        {
+            var entry = incident.Record(new Acting(turn.By, turn.Now).System(RespondWording.Joined(turn.By.Name, held.Role), null, turn.By.Name));
+            entry.PhaseSaid = Phase.Escalation;
+        }
+
         return Answer.None;
     }
 }

@@ -12,13 +12,15 @@ namespace IncidentBot.Core.Respond;
 public static class IncidentCard
 {
     /// <summary>Everything that the card shows.</summary>
-    public sealed record State(Incident Incident, Chronology Timeline, IReadOnlyList<RoleAssignment> Roles, Room? Room);
+    /// <param name="Survivor">The incident that it was merged into.</param>
+    public sealed record State(Incident Incident, Chronology Timeline, IReadOnlyList<RoleAssignment> Roles, Room? Room, Incident? Survivor);
 
     public static async Task<State> LoadAsync(BotDb db, Incident incident, CancellationToken stop) => new(
         incident,
         await Chronology.LoadAsync(db, incident, stop),
         await db.RoleAssignments.AsNoTracking().Where(r => r.IncidentId == incident.Id && r.To == null).OrderBy(r => r.From).ToListAsync(stop),
-        await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop));
+        await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop),
+        incident.MergedIntoId is { } id ? await db.Incidents.AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, stop) : null);
 
     public static Card Render(State state, DateTimeOffset now, int rows = 5)
     {
@@ -51,7 +53,7 @@ public static class IncidentCard
     {
         var incident = state.Incident;
         var milestones = state.Timeline.Milestones;
-        yield return new("Status", incident.Status.Word());
+        yield return new("Status", state.Survivor is { } survivor ? $"merged into {survivor.Code} · {survivor.Title}" : incident.Status.Word());
         yield return new("Severity", Severity.Full(incident.Severity) + (incident.SeverityAssumed ? " (assumed; /incident sev changes it)" : ""));
         yield return new("Commander", state.Roles.FirstOrDefault(r => r.Role == Role.Commander)?.PersonName ?? "nobody yet");
         foreach (var role in state.Roles.Where(r => r.Role != Role.Commander))
@@ -77,6 +79,10 @@ public static class IncidentCard
         if (state.Room?.Url is { } url)
         {
             yield return new("Room", new RichText([new(SpanKind.Link, $"#{state.Room.Name}", url)]));
+        }
+        else if (state.Room is { State: RoomState.Ready, Channel: { } channel })
+        {
+            yield return new("Room", new RichText([new(SpanKind.Room, $"#{state.Room.Name}", channel)]));
         }
     }
 

@@ -70,6 +70,15 @@ internal static class RespondWording
     public static Card RoleGone(Incident incident, string role, Person now) =>
         Card.Words($"{now.Name} is {role} of {incident.Code} now", $"You held the role until this moment. {incident.Title}");
 
+    /// <summary>The state of an incident for someone who has just come in.</summary>
+    public static Card Welcome(Card state, Incident incident) => state with
+    {
+        Title = $"Where {incident.Code} stands · {incident.Title}",
+        Tone = Tone.Neutral,
+        Parts = [.. state.Parts, new TextPart("Write here what you see; 📌 puts a message on the timeline, /incident log TEXT does it at once.", Quiet: true)],
+        Buttons = [],
+    };
+
     public static string Joined(string name, string role) => $"{name} ({role}) joined the room";
 
     public static string SeveritySet(Incident incident) =>
@@ -111,6 +120,40 @@ internal static class RespondWording
     public static string Reopened(Incident incident) => $"{incident.Code} is open again, status {incident.Status.Word()}.";
 
     public static string Cancelled(Incident incident) => $"{incident.Code} is cancelled. /incident reopen --in {incident.Code} takes that back.";
+
+    public static Card MergedAway(Incident incident, Incident survivor, Room? room) => new()
+    {
+        Title = $"{incident.Code} is a part of {survivor.Code} now · {survivor.Title}",
+        Tone = Tone.Primary,
+        Parts =
+        [
+            new TextPart(room is null ? RichText.Of("Please go on there.") : new RichText([
+                new(SpanKind.Plain, "Please go on in "), new(SpanKind.Room, $"#{room.Name}", room.Channel ?? room.Name), new(SpanKind.Plain, ".")])),
+            new TextPart($"What is still written here, and every command, goes to {survivor.Code}. Links to {incident.Code} lead there too.", Quiet: true),
+        ],
+    };
+
+    public static Card MergedHere(Incident incident, int entries, IReadOnlyList<(string Before, string After)> actions) => new()
+    {
+        Title = $"{incident.Code} was merged into this incident · {incident.Title}",
+        Tone = Tone.Primary,
+        Parts = [new TextPart(WhatCameOver(entries, actions), Quiet: true)],
+    };
+
+    public static Card Merged(Incident incident, Incident survivor, int entries, IReadOnlyList<(string Before, string After)> actions) =>
+        Card.Words($"{incident.Code} is merged into {survivor.Code}", WhatCameOver(entries, actions), $"Its room and its links lead to {survivor.Code} from now on.");
+
+    private static string WhatCameOver(int entries, IReadOnlyList<(string Before, string After)> actions) =>
+        (entries == 1 ? "1 timeline entry came over" : $"{entries} timeline entries came over")
+        + (actions.Count == 0 ? "." : $", and {string.Join(", ", actions.Select(a => $"{a.Before} is {a.After} now"))}.");
+
+    public static Card NobodyCommands(Incident incident) => new()
+    {
+        Title = $"Nobody is in command of {incident.Code} yet",
+        Tone = Tone.Danger,
+        Parts = [new TextPart("It was declared five minutes ago. Whoever takes command decides who does what; it can be handed over at any time.")],
+        Buttons = [new(TakeRole.Key, "Take command", $"{incident.Id}:{Role.Commander}", Tone.Primary)],
+    };
 
     public static string ImpactKept(Incident incident) => $"Impact of {incident.Code} is kept; the report shows it.";
 

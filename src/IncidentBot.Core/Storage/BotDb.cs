@@ -28,6 +28,12 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, IEnumerabl
 
     public DbSet<TranscriptMessage> Transcript => Set<TranscriptMessage>();
 
+    public DbSet<Visitor> Visitors => Set<Visitor>();
+
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+
+    public DbSet<FileContent> FileContents => Set<FileContent>();
+
     public DbSet<Finding> Findings => Set<Finding>();
 
     public DbSet<Note> Notes => Set<Note>();
@@ -43,6 +49,12 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, IEnumerabl
     public DbSet<HandledGesture> Gestures => Set<HandledGesture>();
 
     public DbSet<HeldCommand> HeldCommands => Set<HeldCommand>();
+
+    public DbSet<WebLink> WebLinks => Set<WebLink>();
+
+    public DbSet<WebSession> WebSessions => Set<WebSession>();
+
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
 
     public DbSet<StoredSecret> Secrets => Set<StoredSecret>();
 

@@ -28,6 +28,13 @@ internal static class BotModel
             e.Ignore(i => i.Code);
             e.Ignore(i => i.IsOpen);
             e.HasMany(i => i.Entries).WithOne().HasForeignKey(x => x.IncidentId);
+            e.HasOne<Incident>().WithMany().HasForeignKey(i => i.MergedIntoId);
+        });
+        model.Entity<Visitor>(e =>
+        {
+            e.ToTable("visitors");
+            e.HasKey(v => new { v.IncidentId, v.PersonId });
+            e.HasOne<Incident>().WithMany().HasForeignKey(v => v.IncidentId);
         });
         model.Entity<IncidentCounter>(e =>
         {
@@ -98,6 +105,18 @@ internal static class BotModel
         });
         model.Entity<EntryRevision>().ToTable("entry_revisions");
         model.Entity<Evidence>().ToTable("evidence");
+        model.Entity<StoredFile>(e =>
+        {
+            e.ToTable("files");
+            e.HasIndex(f => f.IncidentId);
+            e.HasIndex(f => f.At);
+        });
+        model.Entity<FileContent>(e =>
+        {
+            e.ToTable("file_contents");
+            e.HasKey(c => c.FileId);
+            e.HasOne<StoredFile>().WithOne().HasForeignKey<FileContent>(c => c.FileId);
+        });
         model.Entity<TranscriptMessage>(e =>
         {
             e.ToTable("transcript");
@@ -134,6 +153,21 @@ internal static class BotModel
             e.HasIndex(g => g.At);
         });
         model.Entity<HeldCommand>().ToTable("held_commands");
+        model.Entity<JobRun>(e =>
+        {
+            e.ToTable("job_runs");
+            e.HasKey(j => j.Name);
+        });
+        model.Entity<WebLink>(e =>
+        {
+            e.ToTable("web_links");
+            e.HasKey(l => l.TokenHash);
+        });
+        model.Entity<WebSession>(e =>
+        {
+            e.ToTable("web_sessions");
+            e.HasOne<Person>().WithMany().HasForeignKey(s => s.PersonId);
+        });
         model.Entity<StoredSecret>(e =>
         {
             e.ToTable("secrets");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
@@ -8,10 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Changes an entry's time, words, kind or phase; what it said before is kept.</summary>
-public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions permissions) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions permissions)
+    : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     /// <summary>Settles an ambiguous time to one of its two moments.</summary>
     public const string SettleKey = "timeline.settle-time";
+
+    /// <summary>Opens the form that changes an entry.</summary>
+    public const string OpenKey = "timeline.open-amend";
 
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
@@ -47,6 +52,11 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
             return otherwise;
         }
 
+        if (e.ButtonKey == OpenKey)
+        {
+            return new OpenFormAnswer(AmendForm.For(incident, entry, (await Chronology.LoadAsync(db, incident, stop)).PhaseOf(entry)));
+        }
+
         if (!long.TryParse(parts.ElementAtOrDefault(2), out var ticks))
         {
             return new NoLongerWorks();
@@ -62,6 +72,70 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
         incident.Version++;
         return Answer.Private(TimelineWording.Amended(incident, entry));
     }
+
+    /// <summary>Keeps what the person changed in the form; what somebody else changed meanwhile stays.</summary>
+    public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
+    {
+        var shown = ShownValues.Read(e.Context);
+        var parts = shown.Id.Split(':');
+        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var (entry, otherwise) = await EntryAsync(incident, parts.ElementAtOrDefault(1) ?? "", turn, stop);
+        return entry is null ? otherwise : Amend(incident, entry, e, shown, turn);
+    }
+
+    private static Answer Amend(Incident incident, TimelineEntry entry, FormSubmitted e, ShownValues shown, Turn turn)
+    {
+        var automatic = entry.Kind == EntryKind.System;
+        SpokenTime? time = null;
+        if (shown.Changed(e, AmendForm.Time))
+        {
+            time = e.Value(AmendForm.Time) is { } said ? SpokenTime.ReadAlone(said, turn.Now, turn.By.Zone) : null;
+            time = time is null ? null : OnOwnDay(time, entry, turn).CheckedAgainst(incident.DeclaredAt, turn.Now);
+            if (time is null or { Doubt: TimeDoubt.Impossible or TimeDoubt.Ambiguous })
+            {
+                return Wrong(AmendForm.Time, TimelineWording.TimeNotUnderstood);
+            }
+        }
+
+        if (!automatic && shown.Changed(e, AmendForm.Text) && e.Value(AmendForm.Text) is null)
+        {
+            return Wrong(AmendForm.Text, TimelineWording.TextMissing);
+        }
+
+        entry.Revise(turn.By.Name, turn.Now);
+        if (time is not null)
+        {
+            (entry.OccurredAt, entry.EndedAt) = (time.At, time.End);
+            (entry.Doubt, entry.TimeSaid) = (time.Doubt, time.Doubt is null ? null : time.Said);
+        }
+
+        if (!automatic && shown.Changed(e, AmendForm.Text))
+        {
+            var text = RichText.Of(e.Value(AmendForm.Text));
+            EntryWords.ReplaceEvidence(entry, text);
+            entry.Text = text;
+        }
+
+        if (!automatic && shown.Changed(e, AmendForm.Kind) && Words.TryRead<EntryKind>(e.Value(AmendForm.Kind), out var kind) && kind != EntryKind.System)
+        {
+            entry.Kind = kind;
+        }
+
+        if (shown.Changed(e, AmendForm.Phase) && Words.TryRead<Phase>(e.Value(AmendForm.Phase), out var phase))
+        {
+            entry.PhaseSaid = phase;
+        }
+
+        incident.Version++;
+        return Answer.Private(TimelineWording.Amended(incident, entry));
+    }
+
+    private static FieldErrorsAnswer Wrong(string field, string what) => new(ImmutableDictionary<string, string>.Empty.Add(field, what));
 
     private static Answer Amend(Incident incident, TimelineEntry entry, RichText rest, Turn turn)
     {
@@ -166,46 +240,4 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}|\bago\b|yesterday|today|(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$", RegexOptions.IgnoreCase)]
     private static partial Regex WithDay();
-}
-
-/// <summary>An edit needs an entry and a change.</summary>
-public sealed record EditWhat : Refusal
-{
-    public override string Sentence => "Which entry, and what about it? For example `/incident edit 4 14:40`, `/incident edit 4 new words`, `/incident edit 4 phase: mitigation`. `/incident timeline` shows the numbers.";
-}
-
-/// <summary>No entry of that number.</summary>
-public sealed record NoSuchEntry(string Number, string Code) : Refusal
-{
-    public override string Sentence => $"{Code} has no entry {RichText.Briefly(Number, 12)}. `/incident timeline` shows the numbers.";
-}
-
-/// <summary>A redacted entry stays as it is.</summary>
-public sealed record EntryIsRedacted(int Seq) : Refusal
-{
-    public override string Sentence => $"Entry {Seq} is redacted; its words are gone for good. Log what may be said as a new entry.";
-}
-
-/// <summary>Only some people may change an entry.</summary>
-public sealed record OnlyItsAuthorMay(string Act, int Seq, string? Author) : Refusal
-{
-    public override string Sentence => $"Only {Author ?? "its author"}, the commander or an administrator may {Act} entry {Seq}. You can log a correction: `/incident log TEXT`.";
-}
-
-/// <summary>A time that cannot be.</summary>
-public sealed record ImpossibleTime(string Said) : Refusal
-{
-    public override string Sentence => $"“{RichText.Briefly(Said, 40)}” is no time that exists in your zone. Give it like 14:35, or with a date: 2026-03-29 03:30. Nothing was changed.";
-}
-
-/// <summary>No such phase.</summary>
-public sealed record UnknownPhase(string Word) : Refusal
-{
-    public override string Sentence => $"I know no phase `{RichText.Briefly(Word, 30)}`. The phases are {string.Join(", ", Words.Of<Phase>())}.";
-}
-
-/// <summary>No such kind of entry.</summary>
-public sealed record UnknownEntryKind(string Word) : Refusal
-{
-    public override string Sentence => $"I know no kind `{RichText.Briefly(Word, 30)}`. An entry can be {string.Join(", ", Words.Of<EntryKind>().Where(w => w != "system"))}.";
 }

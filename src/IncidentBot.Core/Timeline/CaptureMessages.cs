@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Keeps every message of an incident's room in its transcript, many in one pass.</summary>
-public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms rooms, PinnedMessages pins) : IHandleMany<MessagePosted>
+public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms rooms, PinnedMessages pins, StoredFiles files) : IHandleMany<MessagePosted>
 {
     public async Task HandleAsync(IReadOnlyList<MessagePosted> events, CancellationToken stop)
     {
@@ -41,6 +41,12 @@ public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms room
             message.AuthorName = author.Name;
             message.Thread = e.Place.Thread;
             message.Link = e.Link;
+            if (message.RedactedAt is null && e.Files is { Count: > 0 })
+            {
+                message.Files = [.. e.Files];
+                await files.AttachAsync(e.Files, message.IncidentId, stop);
+            }
+
             if (message.EditedAt is null && message.DeletedAt is null && message.RedactedAt is null)
             {
                 message.Text = e.Text;

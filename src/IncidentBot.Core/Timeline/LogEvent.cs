@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Storage;
 
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Puts what someone says on the timeline, at the time they say it happened.</summary>
-public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class LogEvent(BotDb db, FindIncident find, StoredFiles files) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string OpenKey = "timeline.open-log";
 
@@ -27,13 +29,15 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
             return found.Answer;
         }
 
-        if (e.Text.IsBlank)
+        var shared = await files.AttachAsync(e.Files, incident.Id, stop);
+        if (e.Text.IsBlank && shared.Count == 0)
         {
             return new OpenFormAnswer(LogForm.For(incident));
         }
 
+        var words = e.Text.IsBlank ? RichText.Of(string.Join(", ", shared.Select(v => v.File))) : e.Text;
         var logged = new List<(TimelineEntry Entry, SpokenTime Time)>();
-        foreach (var line in HasCodeBlock(e.Text) ? [e.Text.Trim()] : e.Text.Lines())
+        foreach (var line in HasCodeBlock(words) ? [words.Trim()] : words.Lines())
         {
             var spoken = SpokenTime.Read(line, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
             var (kind, text) = e.Verb == "decision" ? (EntryKind.Decision, spoken.Text) : EntryWords.ReadKind(spoken.Text);
@@ -47,6 +51,8 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
             entry.Marker = EntryWords.SaysAlerted(text) ? Marker.Alerted : null;
             logged.Add((entry, spoken));
         }
+
+        logged[0].Entry.Evidence.AddRange(shared);
 
         return Answer.Private(TimelineWording.Logged(incident, logged, turn.By.Zone));
     }
@@ -100,7 +106,7 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
         }
 
         Words.TryRead<EntryKind>(e.Value(LogForm.Kind), out var kind);
-        incident.Record(new TimelineEntry
+        var entry = incident.Record(new TimelineEntry
         {
             OccurredAt = LogForm.ReadExact(e.Value(LogForm.Time)),
             EndedAt = LogForm.ReadExact(e.Value(LogForm.End)),
@@ -114,6 +120,11 @@ public sealed class LogEvent(FindIncident find) : IHandle<CommandInvoked>, IHand
             Context = e.Value(LogForm.Context),
             Marker = Words.TryRead<Marker>(e.Value(LogForm.Marker), out var marker) ? marker : null,
         });
+        if (e.Value(LogForm.Aloud) is not null && kind != EntryKind.System)
+        {
+            db.Outbox.Add(OutboxRow.ToRoom(incident, TimelineWording.Aloud(entry)));
+        }
+
         return Answer.None;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
@@ -21,13 +22,17 @@ public static class LogForm
     public const string TimeSaid = "time-said";
     public const string Actor = "actor";
     public const string Marker = "marker";
+    public const string Aloud = "aloud";
+
+    /// <summary>The kinds that a person can choose.</summary>
+    public static ImmutableArray<FormOption> Kinds { get; } =
+        [.. Words.Of<EntryKind>().Where(w => w != EntryKind.System.Word()).Select(w => new FormOption(w, w.Replace('-', ' ')))];
 
     public static Form For(Incident incident) =>
         new(Key, $"Log on {incident.Code}", "Log", [
             new(Text, "What happened?", FieldKind.Paragraph, Required: true),
             new(Time, "When?", Hint: "14:35, 5m ago, 14:50-15:05, yesterday 23:50; empty is now."),
-            new(Kind, "Kind", FieldKind.Choice, EntryKind.Event.Word(), Options:
-                [.. Words.Of<EntryKind>().Where(w => w != EntryKind.System.Word()).Select(w => new FormOption(w, w.Replace('-', ' ')))]),
+            new(Kind, "Kind", FieldKind.Choice, EntryKind.Event.Word(), Options: Kinds),
             new(State, "State of the system", Hint: "What it was like then, if that helps to understand it."),
             new(TeamAction, "What the team did"),
             new(Context, "Context"),

@@ -9,8 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Overwrites the words of an entry everywhere the bot keeps them, leaving who did it, when and why.</summary>
-public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions permissions, IEnumerable<IInbound> platforms) : IHandle<CommandInvoked>
+public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions permissions, IEnumerable<IInbound> platforms, StoredFiles files)
+    : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
+    /// <summary>Asks why before it redacts.</summary>
+    public const string OpenKey = "timeline.open-redact";
+    public const string FormKey = "timeline.redact";
+    public const string Why = "why";
+
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
         var match = Number().Match(e.Text.Plain);
@@ -25,29 +31,56 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
             return found.Answer;
         }
 
-        var seq = int.Parse(match.Groups[1].Value);
-        var entry = await db.Entries.Include(x => x.Revisions).Include(x => x.Evidence)
-            .FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.Seq == seq, stop);
+        return await RedactAsync(incident, match.Groups[1].Value, e.Text.From(match.Length).Trim().Plain, turn, stop);
+    }
+
+    public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
+    {
+        var parts = (e.Value ?? "").Split(':');
+        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var (entry, refusal) = await FindAsync(incident, parts.ElementAtOrDefault(1) ?? "", turn, stop);
+        return entry is null ? refusal! : new OpenFormAnswer(TimelineWording.RedactForm(incident, entry));
+    }
+
+    public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
+    {
+        var parts = (e.Context ?? "").Split(':');
+        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        return found.Missed(out var incident) ? found.Answer : await RedactAsync(incident, parts.ElementAtOrDefault(1) ?? "", e.Value(Why) ?? "", turn, stop);
+    }
+
+    private async Task<(TimelineEntry? Entry, Refusal? Refusal)> FindAsync(Incident incident, string number, Turn turn, CancellationToken stop)
+    {
+        var entry = int.TryParse(number, out var seq) ? await db.Entries.Include(x => x.Revisions).Include(x => x.Evidence)
+            .FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.Seq == seq, stop) : null;
+        return entry is null ? (null, new NoSuchEntry(number, incident.Code))
+            : await permissions.MayAmendAsync(turn.By, incident, entry, stop) ? (entry, null)
+            : (null, new OnlyItsAuthorMay("redact", entry.Seq, entry.ActorName));
+    }
+
+    private async Task<Answer> RedactAsync(Incident incident, string number, string why, Turn turn, CancellationToken stop)
+    {
+        var (entry, refusal) = await FindAsync(incident, number, turn, stop);
         if (entry is null)
         {
-            return new NoSuchEntry(match.Groups[1].Value, incident.Code);
+            return refusal!;
         }
 
-        if (!await permissions.MayAmendAsync(turn.By, incident, entry, stop))
-        {
-            return new OnlyItsAuthorMay("redact", entry.Seq, entry.ActorName);
-        }
-
-        var why = e.Text.From(match.Length).Trim().Plain;
         var words = RedactedWords.Of(entry);
-        Overwrite(entry, why, turn);
+        await OverwriteAsync(entry, why, turn, stop);
         incident.Version++;
         var others = await OverwriteCopiesAsync(incident, entry, words, turn, stop);
         return Answer.Private(TimelineWording.Redacted(incident, entry, others, words.Holds(incident.Title)));
     }
 
-    private static void Overwrite(TimelineEntry entry, string why, Turn turn)
+    private async Task OverwriteAsync(TimelineEntry entry, string why, Turn turn, CancellationToken stop)
     {
+        await files.RemoveAsync([.. entry.Evidence.Where(v => v.FileId is not null).Select(v => v.FileId!)], turn.Now, stop);
         entry.Revise(turn.By.Name, turn.Now, why.Length == 0 ? "redacted" : $"redacted: {why}");
         foreach (var revision in entry.Revisions)
         {
@@ -61,51 +94,69 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
         entry.RedactedAt = turn.Now;
     }
 
+    private async Task<List<Incident>> FamilyAsync(Incident incident, CancellationToken stop)
+    {
+        List<Incident> family = [incident];
+        for (var more = family; more.Count > 0; family.AddRange(more))
+        {
+            var ids = family.ConvertAll(i => i.Id);
+            var next = family.Where(i => i.MergedIntoId is not null).Select(i => i.MergedIntoId!.Value).ToList();
+            more = await db.Incidents.Where(i => !ids.Contains(i.Id) && (next.Contains(i.Id) || (i.MergedIntoId != null && ids.Contains(i.MergedIntoId.Value)))).ToListAsync(stop);
+        }
+
+        return family;
+    }
+
     /// <returns>The numbers of people's entries that hold the same words and stay, to be redacted by those who may.</returns>
     private async Task<IReadOnlyList<int>> OverwriteCopiesAsync(Incident incident, TimelineEntry entry, RedactedWords words, Turn turn, CancellationToken stop)
     {
-        if (incident.SeverityReason is { } reason && words.Contain(reason))
+        // A merge has copied the words into another incident; they are the same words there.
+        var family = await FamilyAsync(incident, stop);
+        var ids = family.ConvertAll(i => i.Id);
+        foreach (var relative in family.Where(i => i.SeverityReason is { } reason && words.Contain(reason)))
         {
-            incident.ForgetSeverityReason();
+            relative.ForgetSeverityReason();
         }
 
-        foreach (var item in await db.ActionItems.Where(a => a.IncidentId == incident.Id).ToListAsync(stop))
+        foreach (var item in await db.ActionItems.Where(a => ids.Contains(a.IncidentId)).ToListAsync(stop))
         {
             item.Text = words.Contain(item.Text) || words.Holds(item.Text) ? TimelineWording.RedactedText.Plain : item.Text;
         }
 
-        foreach (var note in await db.Notes.Where(n => n.IncidentId == incident.Id).ToListAsync(stop))
+        foreach (var note in await db.Notes.Where(n => ids.Contains(n.IncidentId)).ToListAsync(stop))
         {
-            note.Text = note.Seq == entry.Seq || words.Holds(note.Text) ? TimelineWording.RedactedText.Plain : note.Text;
+            note.Text = (note.IncidentId == incident.Id && note.Seq == entry.Seq) || words.Holds(note.Text) ? TimelineWording.RedactedText.Plain : note.Text;
         }
 
-        foreach (var message in await db.Transcript.Where(m => m.IncidentId == incident.Id && m.RedactedAt == null).ToListAsync(stop))
+        foreach (var message in await db.Transcript.Where(m => ids.Contains(m.IncidentId) && m.RedactedAt == null).ToListAsync(stop))
         {
             if (message.MessageId == entry.MessageId || words.Holds(message.Text.Plain))
             {
-                (message.Text, message.RedactedAt) = (TimelineWording.RedactedText, turn.Now);
+                await files.RemoveAsync(message.Files, turn.Now, stop);
+                (message.Text, message.RedactedAt, message.Files) = (TimelineWording.RedactedText, turn.Now, []);
             }
         }
 
-        foreach (var row in await db.Outbox.Where(r => r.IncidentId == incident.Id && r.State != RowState.Done).ToListAsync(stop))
+        foreach (var row in await db.Outbox.Where(r => r.IncidentId != null && ids.Contains(r.IncidentId.Value) && r.State != RowState.Done).ToListAsync(stop))
         {
             row.Body = words.OverwriteCard(row.Body);
         }
 
         db.HeldCommands.RemoveRange((await db.HeldCommands.ToListAsync(stop)).Where(h => words.Holds(h.Text.Plain)));
-        foreach (var platform in platforms)
+        foreach (var (platform, relative) in platforms.SelectMany(p => family.Select(i => (p, i))))
         {
-            await platform.RedactAsync(db, incident, entry.MessageId, words, stop);
+            await platform.RedactAsync(db, relative, entry.MessageId, words, stop);
         }
 
-        var same = (await db.Entries.Include(x => x.Revisions).Where(x => x.IncidentId == incident.Id && x.RedactedAt == null && x.Id != entry.Id).ToListAsync(stop))
+        var same = (await db.Entries.Include(x => x.Revisions).Include(x => x.Evidence).Where(x => ids.Contains(x.IncidentId) && x.RedactedAt == null && x.Id != entry.Id).ToListAsync(stop))
             .Where(x => words.Holds(x.Text.Plain) || words.Contain(x.NewValue) || words.Contain(x.OldValue) || x.Revisions.Exists(r => words.Holds(r.Text.Plain))).ToList();
-        foreach (var automatic in same.Where(x => x.Kind == EntryKind.System))
+        foreach (var copy in same.Where(x => x.Kind == EntryKind.System || x.IncidentId != incident.Id))
         {
-            Overwrite(automatic, $"holds the words of entry {entry.Seq}", turn);
+            await OverwriteAsync(copy, $"holds the words of entry {entry.Seq} of {incident.Code}", turn, stop);
+            family.Find(i => i.Id == copy.IncidentId)!.Version++;
         }
 
-        return [.. same.Where(x => x.Kind != EntryKind.System).Select(x => x.Seq)];
+        return [.. same.Where(x => x.Kind != EntryKind.System && x.IncidentId == incident.Id).Select(x => x.Seq)];
     }
 
     [GeneratedRegex(@"^\s*#?(\d{1,6})\b[:.]?\s*")]

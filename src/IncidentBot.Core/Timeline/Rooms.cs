@@ -27,7 +27,23 @@ public sealed class Rooms(BotDb db)
             }
         }
 
+        var merged = await db.Incidents.AsNoTracking().Where(i => found.Values.Contains(i.Id) && i.MergedIntoId != null).Select(i => i.Id).ToListAsync(stop);
+        foreach (var place in found.Where(f => merged.Contains(f.Value)).Select(f => f.Key).ToList())
+        {
+            found[place] = await SurvivorAsync(found[place], stop);
+        }
+
         return found;
+    }
+
+    private async Task<long> SurvivorAsync(long id, CancellationToken stop)
+    {
+        while (await db.Incidents.Where(i => i.Id == id).Select(i => i.MergedIntoId).FirstOrDefaultAsync(stop) is { } next)
+        {
+            id = next;
+        }
+
+        return id;
     }
 
     /// <summary>The captured message that an observation is about; what comes before the message itself makes an empty one that waits for it.</summary>
@@ -62,7 +78,7 @@ public sealed class Rooms(BotDb db)
 }
 
 /// <summary>Entries that follow the pin of a message.</summary>
-public sealed class PinnedMessages(BotDb db)
+public sealed class PinnedMessages(BotDb db, StoredFiles files)
 {
     /// <summary>Makes the entry of a pinned message, or brings back the one that an unpinning took off; waits while the message itself is unknown.</summary>
     public async Task PutOnTimelineAsync(TranscriptMessage message, DateTimeOffset now, CancellationToken stop)
@@ -96,7 +112,7 @@ public sealed class PinnedMessages(BotDb db)
                 AddedById = message.PinnedById,
                 MessageId = message.MessageId,
                 Link = message.Link,
-                Evidence = [.. EntryWords.EvidenceIn(message.Text)],
+                Evidence = [.. EntryWords.EvidenceIn(message.Text), .. await files.AttachAsync(message.Files, incident.Id, stop)],
             });
         }
     }

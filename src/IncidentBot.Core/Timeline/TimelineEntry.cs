@@ -177,5 +177,9 @@ public sealed class Evidence
 
     public string? Url { get; set; }
 
+    /// <summary>The name of a file.</summary>
     public string? File { get; set; }
+
+    /// <summary>The stored file, when the bot has it.</summary>
+    public string? FileId { get; set; }
 }

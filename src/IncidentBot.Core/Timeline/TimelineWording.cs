@@ -105,12 +105,25 @@ public static class TimelineWording
         ],
     };
 
+    /// <summary>An entry of a file that is played live, as if it were said in the room.</summary>
+    public static Card Aloud(TimelineEntry entry) => new()
+    {
+        Title = "",
+        SaidBy = entry.ActorName is { Length: > 0 } actor ? actor : null,
+        Parts = [new TextPart(entry.Text)],
+    };
+
     public static Card Undone(Incident incident, TimelineEntry entry) => new()
     {
         Title = $"Entry {entry.Seq} is off the timeline",
         Parts = [new TextPart(entry.Text), new TextPart("It is kept in the history.", Quiet: true)],
         Buttons = [new(UndoEntry.RestoreKey, "Put it back", $"{incident.Id}:{entry.Seq}")],
     };
+
+    public static Form RedactForm(Incident incident, TimelineEntry entry) =>
+        new(RedactEntry.FormKey, $"Redact entry {entry.Seq} of {incident.Code} for good", "Redact", [
+            new(RedactEntry.Why, "Why?", Hint: "Such as “customer name”. Who redacted it, when and why stays; the words go everywhere the bot keeps them and cannot be brought back."),
+        ], $"{incident.Id}:{entry.Seq}");
 
     public static Card Redacted(Incident incident, TimelineEntry entry, IReadOnlyList<int> others, bool inTitle) => new()
     {

@@ -11,6 +11,7 @@ public sealed class TranscriptMessage
 {
     public long Id { get; set; }
 
+    /// <summary>The incident to which it belongs now: a merged incident hands its transcript on.</summary>
     public long IncidentId { get; set; }
 
     public required string Platform { get; init; }
@@ -33,6 +34,9 @@ public sealed class TranscriptMessage
     public RichText Text { get; set; } = RichText.Empty;
 
     public string? Link { get; set; }
+
+    /// <summary>Ids of the stored files that it carries.</summary>
+    public List<string> Files { get; set; } = [];
 
     public DateTimeOffset? EditedAt { get; set; }
 

@@ -15,6 +15,7 @@ namespace IncidentBot.WebChat.Inbound;
 internal static class ChatEndpoints
 {
     private const int LongestId = 100;
+    private const int MostFiles = 10;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -24,22 +25,20 @@ internal static class ChatEndpoints
         app.MapPost("/chat/commands", CommandAsync);
         app.MapPost("/chat/buttons", ButtonAsync);
         app.MapPost("/chat/forms", FormAsync);
+        RoomStateEndpoints.Map(app);
     }
 
     private static async Task<IResult> PostAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access)
     {
         var m = await ReadAsync(http, WireJson.Default.PostMessage);
-        if (m is null || !Valid(m.Id, m.Room, m.As) || string.IsNullOrWhiteSpace(m.Text))
+        if (m is null || !Valid(m.Id, m.Room, m.As) || (string.IsNullOrWhiteSpace(m.Text) && m.Files is not { Count: > 0 }) || m.Files?.Count > MostFiles)
         {
-            return Bad("A message wants id, room, as and text.");
+            return Bad("A message wants id, room, as and text or files.");
         }
 
-        if (!await access.MaySeeAsync(m.Room, m.As, http.RequestAborted))
-        {
-            return Results.NotFound();
-        }
-
-        return await StoreAsync(intake, m.Id, new("message", m.Id, m.Room, m.Thread, m.As, clock.Next().UtcTicks, Clean(m.Text)), http);
+        return await access.EnterAsync(m.Room, m.As, http.RequestAborted) is { } pass
+            ? await StoreAsync(intake, m.Id, new("message", m.Id, m.Room, m.Thread, m.As, clock.Next(pass.IncidentId).UtcTicks, Clean(m.Text), m.Files), http)
+            : Results.NotFound();
     }
 
     private static async Task<IResult> ChangeAsync(string change, HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access, BotDb db)
@@ -50,7 +49,7 @@ internal static class ChatEndpoints
             return Bad("A change wants id, messageId, room and as, and is edit (with text), delete, pin or unpin.");
         }
 
-        if (!await access.MaySeeAsync(c.Room, c.As, http.RequestAborted))
+        if (await access.EnterAsync(c.Room, c.As, http.RequestAborted) is not { } pass)
         {
             return Results.NotFound();
         }
@@ -60,7 +59,7 @@ internal static class ChatEndpoints
         {
             // Acknowledged, and not through the pump yet: a pin may overtake it, a change by its author cannot be checked so soon.
             return change is "pin" or "unpin" && await db.Inbox.AnyAsync(r => r.Platform == WebChatServices.Platform && r.DeliveryId == c.MessageId, http.RequestAborted)
-                ? await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, c.Thread, c.As, clock.Next().UtcTicks, null), http)
+                ? await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, c.Thread, c.As, clock.Next(pass.IncidentId).UtcTicks, null), http)
                 : Results.NotFound();
         }
 
@@ -69,20 +68,20 @@ internal static class ChatEndpoints
             return Results.Json(new { error = "Only its author can change a message." }, statusCode: 403);
         }
 
-        return await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, message.Thread, c.As, clock.Next().UtcTicks, Clean(c.Text)), http);
+        return await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, message.Thread, c.As, clock.Next(pass.IncidentId).UtcTicks, Clean(c.Text)), http);
     }
 
     private static async Task<IResult> JoinAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access)
     {
         var j = await ReadAsync(http, WireJson.Default.JoinRoom);
-        if (j is null || !Valid("join", j.Room, j.As) || !await access.MaySeeAsync(j.Room, j.As, http.RequestAborted))
+        if (j is null || !Valid("join", j.Room, j.As) || await access.EnterAsync(j.Room, j.As, http.RequestAborted) is not { } pass)
         {
             return Results.NotFound();
         }
 
         // The same person joins a room once, whenever that was.
         var id = $"join-{j.Room}-{j.As}";
-        return await StoreAsync(intake, id, new("join", id, j.Room, null, j.As, clock.Next().UtcTicks, null), http);
+        return await StoreAsync(intake, id, new("join", id, j.Room, null, j.As, clock.Next(pass.IncidentId).UtcTicks, null), http);
     }
 
     private static async Task<IResult> CommandAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access)
@@ -94,7 +93,7 @@ internal static class ChatEndpoints
         }
 
         var (verb, text, named) = CommandReader.Read(WebChatText.Read(Clean(c.Text)!));
-        return await AnswerAsync(http, router, access, new CommandInvoked(c.Id, By(c.As), Here(c.Room, c.Thread), clock.Next(), verb, text, named));
+        return await AnswerAsync(http, router, access, clock, c.Room, c.As, at => new CommandInvoked(c.Id, By(c.As), Here(c.Room, c.Thread), at, verb, text, named, c.Files));
     }
 
     private static async Task<IResult> ButtonAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access)
@@ -102,7 +101,7 @@ internal static class ChatEndpoints
         var b = await ReadAsync(http, WireJson.Default.PressButton);
         return b is null || !Valid(b.Id, b.Room, b.As) || b.Key is null
             ? Bad("A button wants id, room, as and key.")
-            : await AnswerAsync(http, router, access, new ButtonPressed(b.Id, By(b.As), Here(b.Room, b.Thread), clock.Next(), b.Key, b.Value));
+            : await AnswerAsync(http, router, access, clock, b.Room, b.As, at => new ButtonPressed(b.Id, By(b.As), Here(b.Room, b.Thread), at, b.Key, b.Value));
     }
 
     private static async Task<IResult> FormAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access)
@@ -110,13 +109,15 @@ internal static class ChatEndpoints
         var f = await ReadAsync(http, WireJson.Default.SendForm);
         return f is null || !Valid(f.Id, f.Room, f.As) || f.Key is null || f.Values is null
             ? Bad("A form wants id, room, as, key and values.")
-            : await AnswerAsync(http, router, access, new FormSubmitted(f.Id, By(f.As), Here(f.Room, f.Thread), clock.Next(), f.Key, f.Context, f.Values.ToDictionary(v => v.Key, v => Clean(v.Value) ?? "")));
+            : await AnswerAsync(http, router, access, clock, f.Room, f.As, at => new FormSubmitted(
+                f.Id, By(f.As), Here(f.Room, f.Thread), at, f.Key, f.Context, f.Values.ToDictionary(v => v.Key, v => Clean(v.Value) ?? "")));
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, Router router, RoomAccess access, Gesture gesture) =>
-        !await access.MaySeeAsync(gesture.Place.Channel, gesture.By.UserId, http.RequestAborted)
-            ? Results.NotFound()
-            : Results.Json(AnswerView.Of(await router.DispatchAsync(gesture, CancellationToken.None)), AnswerView.Json);
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, Router router, RoomAccess access, ReceiptClock clock, string room, string handle, Func<DateTimeOffset, Gesture> gesture) =>
+        await access.EnterAsync(room, handle, http.RequestAborted) is { } pass
+            ? Results.Json(AnswerView.Of(await router.DispatchAsync(gesture(clock.Next(pass.IncidentId)), CancellationToken.None)), AnswerView.Json)
+            : Results.NotFound();
 
     private static async Task<IResult> StoreAsync(InboxIntake intake, string deliveryId, StoredObservation observation, HttpContext http)
     {
@@ -133,17 +134,17 @@ internal static class ChatEndpoints
         return Results.Ok();
     }
 
-    private static async Task<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+    internal static async Task<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class =>
         http.Request.HasJsonContentType() ? await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) : null;
 
-    private static bool Valid(string? id, string? room, string? person) =>
+    internal static bool Valid(string? id, string? room, string? person) =>
         id is { Length: > 0 and <= LongestId } && !id.Contains('\0') && room is { Length: > 0 and <= LongestId } && SamplePeople.Find(person) is not null;
 
     // No database keeps a NUL in a text; everything else stays as it was typed.
-    private static string? Clean(string? text) => text?.Replace('\0', '\uFFFD');
+    internal static string? Clean(string? text) => text?.Replace('\0', '\uFFFD');
 
-    private static IResult Bad(string what) => Results.Json(new { error = what }, statusCode: 400);
+    internal static IResult Bad(string what) => Results.Json(new { error = what }, statusCode: 400);
 
     private static PersonRef By(string handle) => new(WebChatServices.Platform, WebChatServices.Workspace, SamplePeople.Find(handle)!.Handle);
 

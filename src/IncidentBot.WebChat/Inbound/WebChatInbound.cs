@@ -21,7 +21,7 @@ public sealed class WebChatInbound : IInbound
         var at = new DateTimeOffset(o.At, TimeSpan.Zero);
         return o.Type switch
         {
-            "message" => new MessagePosted(by, place, at, o.Id, WebChatText.Read(o.Text ?? "")),
+            "message" => new MessagePosted(by, place, at, o.Id, WebChatText.Read(o.Text ?? ""), Files: o.Files),
             "edit" => new MessageEdited(by, place, at, o.Id, WebChatText.Read(o.Text ?? "")),
             "delete" => new MessageDeleted(by, place, at, o.Id),
             "pin" => new PinChanged(by, place, at, o.Id, Pinned: true),
@@ -47,6 +47,7 @@ public sealed class WebChatInbound : IInbound
                     Author = e.By.UserId,
                     At = e.At,
                     Body = posted.Text.ToJson(),
+                    Files = [.. posted.Files ?? []],
                 }).Entity;
             }
             else if (known.TryGetValue(e.MessageId, out var message))
@@ -69,8 +70,14 @@ public sealed class WebChatInbound : IInbound
             .Where(m => m.Room == room.Channel || (m.Room == room.HomeChannel && (threads.Contains(m.Thread) || threads.Contains(m.Id)))).ToListAsync(stop);
         foreach (var message in messages)
         {
-            message.Body = message.Author.Length == 0 ? words.OverwriteCard(message.Body)
-                : message.Id == messageId || words.Holds(RichText.FromJson(message.Body).Plain) ? TimelineWording.RedactedText.ToJson() : message.Body;
+            if (message.Author.Length == 0)
+            {
+                message.Body = words.OverwriteCard(message.Body);
+            }
+            else if (message.Id == messageId || words.Holds(RichText.FromJson(message.Body).Plain))
+            {
+                (message.Body, message.Files) = (TimelineWording.RedactedText.ToJson(), []);
+            }
         }
 
         foreach (var row in await db.Inbox.Where(r => r.Platform == WebChatServices.Platform && r.State != RowState.Done).ToListAsync(stop))

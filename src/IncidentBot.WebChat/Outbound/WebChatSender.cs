@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IncidentBot.WebChat.Outbound;
 
 /// <summary>Does in the web chat what the courier asks.</summary>
-public sealed class WebChatSender(IServiceScopeFactory scopes, TimeProvider time) : IChat
+public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays, TimeProvider time) : IChat
 {
     public string Platform => WebChatServices.Platform;
 
@@ -25,10 +25,13 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, TimeProvider time
         return new(room.Id, room.Name, null);
     }
 
-    public Task<string> PostAsync(Place to, Card card, string outboxId, CancellationToken stop) => PutAsync(to.Channel, to.Thread, card, outboxId, stop);
+    public Task<string> PostAsync(Place to, Card card, string outboxId, CancellationToken stop) => PutAsync(to.Channel, to.Thread, null, card, outboxId, stop);
+
+    public Task<string> PostPrivatelyAsync(Place to, PersonRef person, Card card, string outboxId, CancellationToken stop) =>
+        PutAsync(to.Channel, to.Thread, person.UserId, card, outboxId, stop);
 
     public async Task<string> PostDirectAsync(PersonRef to, Card card, string outboxId, CancellationToken stop) =>
-        await PutAsync(DirectRoom(to.UserId), null, card, outboxId, stop);
+        await PutAsync(DirectRoom(to.UserId), null, null, card, outboxId, stop);
 
     public async Task UpdateAsync(Place at, string messageId, Card card, CancellationToken stop)
     {
@@ -43,7 +46,7 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, TimeProvider time
     /// <summary>The room of a person's direct messages from the bot.</summary>
     public static string DirectRoom(string userId) => $"dm-{userId}";
 
-    private async Task<string> PutAsync(string room, string? thread, Card card, string outboxId, CancellationToken stop)
+    private async Task<string> PutAsync(string room, string? thread, string? onlyFor, Card card, string outboxId, CancellationToken stop)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
@@ -53,7 +56,18 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, TimeProvider time
             return known.Id;
         }
 
-        var message = new ChatMessage { Id = Guid.NewGuid().ToString("N"), Room = room, Thread = thread, Author = "", At = time.GetUtcNow(), Body = card.ToJson(), OutboxId = outboxId };
+        var incident = await db.Set<ChatRoom>().Where(r => r.Id == room).Select(r => r.IncidentId).FirstOrDefaultAsync(stop);
+        var message = new ChatMessage
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            Room = room,
+            Thread = thread,
+            Author = "",
+            At = plays.Of(incident)?.Now ?? time.GetUtcNow(),
+            Body = card.ToJson(),
+            OnlyFor = onlyFor,
+            OutboxId = outboxId,
+        };
         db.Add(message);
         await db.SaveChangesAsync(stop);
         return message.Id;

@@ -6,15 +6,23 @@ using Microsoft.AspNetCore.Routing;
 namespace IncidentBot.WebChat.Rendering;
 
 /// <summary>The page itself, built into the assembly so that it is there wherever the program is started.</summary>
-internal static class PageEndpoints
+public static class PageEndpoints
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static readonly string[] Scripts = ["app.js", "connection.js", "draw.js", "completion.js", "panel.js", "messages.js", "forms.js"];
+
+    /// <summary>The page that `/` shows to whoever has no session.</summary>
+    public static IResult Page(HttpContext http) => File(http, "index.html", "text/html; charset=utf-8");
+
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/", (HttpContext http) => File(http, "index.html", "text/html; charset=utf-8"));
-        app.MapGet("/chat/app.js", (HttpContext http) => File(http, "app.js", "text/javascript; charset=utf-8"));
-        app.MapGet("/chat/render.js", (HttpContext http) => File(http, "render.js", "text/javascript; charset=utf-8"));
+        app.MapGet("/chat", (HttpContext http) => File(http, "index.html", "text/html; charset=utf-8"));
+        foreach (var script in Scripts)
+        {
+            app.MapGet($"/chat/{script}", (HttpContext http) => File(http, script, "text/javascript; charset=utf-8"));
+        }
+
         app.MapGet("/chat/chat.css", (HttpContext http) => File(http, "chat.css", "text/css; charset=utf-8"));
         app.MapGet("/favicon.ico", () => Results.NoContent());
     }

@@ -9,26 +9,28 @@ namespace IncidentBot.WebChat.Rendering;
 /// <summary>Decides which rooms someone may see and write in.</summary>
 public sealed class RoomAccess(IServiceScopeFactory scopes)
 {
-    // A room that is public stays so; remembering it spares a look-up for every message.
-    private readonly ConcurrentDictionary<string, bool> _public = new() { [WebChatServices.MainRoom] = true, [WebChatServices.OtherRoom] = true };
+    // A room that is public stays so; remembering it, with its incident, spares a look-up for every message.
+    private readonly ConcurrentDictionary<string, Pass> _public = new() { [WebChatServices.MainRoom] = new(null), [WebChatServices.OtherRoom] = new(null) };
 
-    /// <summary>True for public rooms, one's own direct messages, and the rooms of private incidents that one belongs to.</summary>
-    public async ValueTask<bool> MaySeeAsync(string room, string handle, CancellationToken stop)
+    /// <summary>A way into public rooms, one's own direct messages, and the rooms of private incidents that one belongs to; null elsewhere.</summary>
+    public async ValueTask<Pass?> EnterAsync(string room, string handle, CancellationToken stop)
     {
-        if (_public.ContainsKey(room) || room == WebChatSender.DirectRoom(handle))
+        if (_public.TryGetValue(room, out var pass))
         {
-            return true;
+            return pass;
+        }
+
+        if (room == WebChatSender.DirectRoom(handle))
+        {
+            return new(null);
         }
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
         var found = await Open(db).FirstOrDefaultAsync(r => r.Id == room, stop);
-        if (found is { Private: false })
-        {
-            _public[room] = true;
-        }
-
-        return found is not null && (!found.Private || await BelongsAsync(db, found, handle, stop));
+        return found is null ? null
+            : !found.Private ? _public[room] = new(found.IncidentId)
+            : await BelongsAsync(db, found, handle, stop) ? new(found.IncidentId) : null;
     }
 
     /// <summary>Rooms that the bot knows to be an incident's: before that, what is written in one would belong nowhere.</summary>
@@ -38,4 +40,8 @@ public sealed class RoomAccess(IServiceScopeFactory scopes)
     /// <summary>True for the people of a room's incident.</summary>
     public static Task<bool> BelongsAsync(BotDb db, ChatRoom room, string handle, CancellationToken stop) =>
         db.Participants.AnyAsync(p => p.IncidentId == room.IncidentId && db.People.Any(x => x.Id == p.PersonId && x.Platform == WebChatServices.Platform && x.UserId == handle), stop);
+
+    /// <summary>Someone may be in a room.</summary>
+    /// <param name="IncidentId">The incident whose room it is, if any.</param>
+    public sealed record Pass(long? IncidentId);
 }

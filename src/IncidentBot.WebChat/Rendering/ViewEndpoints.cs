@@ -1,5 +1,6 @@
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
 using IncidentBot.WebChat.Outbound;
 using Microsoft.AspNetCore.Builder;
@@ -10,60 +11,111 @@ using Microsoft.Extensions.Hosting;
 
 namespace IncidentBot.WebChat.Rendering;
 
-/// <summary>What the page shows: rooms, messages, and a stream that says when to look again.</summary>
+/// <summary>What the page shows: rooms, messages, the incident beside them, and a stream that says when to look again.</summary>
 internal static class ViewEndpoints
 {
     private const int MostMessages = 300;
+    private const int MostRooms = 100;
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/chat/state", StateAsync);
+        app.MapGet("/chat/words", Words);
         app.MapGet("/chat/events", EventsAsync);
     }
 
-    private static async Task<IResult> StateAsync(BotDb db, RoomAccess access, string @as, string? room, CancellationToken stop)
+    private static async Task<IResult> StateAsync(BotDb db, RoomAccess access, PanelView panel, string @as, string? room, CancellationToken stop)
     {
         if (SamplePeople.Find(@as) is not { } me)
         {
             return Results.NotFound();
         }
 
-        var rooms = new List<object> { new { id = WebChatServices.MainRoom, name = WebChatServices.MainRoom }, new { id = WebChatServices.OtherRoom, name = WebChatServices.OtherRoom } };
-        foreach (var r in await RoomAccess.Open(db).OrderByDescending(r => r.IncidentId != null).ThenByDescending(r => r.Name).Take(100).ToListAsync(stop))
-        {
-            if (!r.Private || await RoomAccess.BelongsAsync(db, r, me.Handle, stop))
-            {
-                rooms.Add(new { id = r.Id, name = r.Name, @private = r.Private });
-            }
-        }
-
-        var direct = WebChatSender.DirectRoom(me.Handle);
-        rooms.Add(new { id = direct, name = "IncidentBot", direct = true });
-        room = room is not null && await access.MaySeeAsync(room, me.Handle, stop) ? room : WebChatServices.MainRoom;
-        var messages = await db.Set<ChatMessage>().AsNoTracking().Where(m => m.Room == room)
-            .OrderByDescending(m => m.At).ThenByDescending(m => m.Id).Take(MostMessages).ToListAsync(stop);
-        messages.Reverse();
+        var pass = room is null ? null : await access.EnterAsync(room, me.Handle, stop);
+        room = pass is null ? WebChatServices.MainRoom : room!;
         return Results.Json(
             new
             {
                 me = me.Handle,
                 room,
-                rooms,
+                rooms = await RoomsAsync(db, me, stop),
                 people = SamplePeople.All.Select(p => new { handle = p.Handle, name = p.Name, timeZone = p.TimeZone }),
-                messages = messages.Where(m => m.DeletedAt is null).Select(m => new
-                {
-                    id = m.Id,
-                    thread = m.Thread,
-                    author = m.Author,
-                    at = m.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
-                    pinned = m.Pinned,
-                    edited = m.EditedAt is not null,
-                    text = m.Author.Length == 0 ? null : RichText.FromJson(m.Body),
-                    card = m.Author.Length == 0 ? Card.FromJson(m.Body) : null,
-                }),
+                messages = await MessagesAsync(db, room, me.Handle, stop),
+                panel = pass?.IncidentId is { } incident ? await panel.OfAsync(incident, me, stop) : null,
             },
             AnswerView.Json);
     }
+
+    private static async Task<IReadOnlyList<RoomView>> RoomsAsync(BotDb db, SamplePerson me, CancellationToken stop)
+    {
+        var rooms = new List<RoomView>
+        {
+            new(WebChatServices.MainRoom, WebChatServices.MainRoom),
+            new(WebChatServices.OtherRoom, WebChatServices.OtherRoom),
+            new(WebChatSender.DirectRoom(me.Handle), "IncidentBot", Direct: true),
+        };
+        var made = await RoomAccess.Open(db).OrderByDescending(r => r.IncidentId != null).ThenByDescending(r => r.Name).Take(MostRooms).ToListAsync(stop);
+        var ids = made.ConvertAll(r => r.IncidentId);
+        var incidents = await db.Incidents.AsNoTracking().Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, stop);
+        foreach (var r in made)
+        {
+            if (!r.Private || await RoomAccess.BelongsAsync(db, r, me.Handle, stop))
+            {
+                var incident = r.IncidentId is { } id ? incidents.GetValueOrDefault(id) : null;
+                rooms.Add(new(r.Id, r.Name, r.Private, false, 0, incident?.Title, incident?.IsOpen == true, incident?.Severity));
+            }
+        }
+
+        var unread = await UnreadAsync(db, [.. rooms.Select(r => r.Id)], me.Handle, stop);
+        return [.. rooms.Select(r => r with { Unread = unread.GetValueOrDefault(r.Id) })];
+    }
+
+    // A room that somebody has never opened has nothing unread for them, but for their own direct messages.
+    private static async Task<Dictionary<string, int>> UnreadAsync(BotDb db, IReadOnlyList<string> rooms, string me, CancellationToken stop)
+    {
+        var direct = WebChatSender.DirectRoom(me);
+        return await (from m in db.Set<ChatMessage>()
+                      where rooms.Contains(m.Room) && m.Author != me && m.DeletedAt == null && (m.OnlyFor == null || m.OnlyFor == me)
+                          && (db.Set<ChatRead>().Any(r => r.UserId == me && r.Room == m.Room && r.Seq < m.Seq)
+                              || (m.Room == direct && !db.Set<ChatRead>().Any(r => r.UserId == me && r.Room == direct)))
+                      group m by m.Room into g
+                      select new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop);
+    }
+
+    private static async Task<IReadOnlyList<MessageView>> MessagesAsync(BotDb db, string room, string me, CancellationToken stop)
+    {
+        var messages = await db.Set<ChatMessage>().AsNoTracking().Where(m => m.Room == room && m.DeletedAt == null && (m.OnlyFor == null || m.OnlyFor == me))
+            .OrderByDescending(m => m.Seq).Take(MostMessages).ToListAsync(stop);
+        messages.Reverse();
+        var ids = messages.ConvertAll(m => m.Id);
+        var reactions = (await db.Set<ChatReaction>().AsNoTracking().Where(r => ids.Contains(r.MessageId)).ToListAsync(stop)).ToLookup(r => r.MessageId);
+        var fileIds = messages.SelectMany(m => m.Files).ToList();
+        var files = await db.Files.AsNoTracking().Where(f => fileIds.Contains(f.Id)).ToDictionaryAsync(f => f.Id, stop);
+        return [.. messages.Select(m => new MessageView(
+            m.Id, m.Seq, m.Thread, m.Author, Clock(m.At), m.Pinned, m.EditedAt is not null, m.OnlyFor is not null,
+            m.Author.Length == 0 ? null : RichText.FromJson(m.Body),
+            m.Author.Length == 0 ? Card.FromJson(m.Body) : null,
+            [.. m.Files.Where(files.ContainsKey).Select(f => FileView.Of(files[f]))],
+            [.. reactions[m.Id].GroupBy(r => r.Emoji).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new ReactionView(
+                g.Key, [.. g.Select(r => SamplePeople.Find(r.UserId)?.Name ?? r.UserId)], g.Any(r => r.UserId == me)))]))];
+    }
+
+    /// <summary>What completes a command while it is typed.</summary>
+    private static IResult Words(Installation installation) => Results.Json(
+        new
+        {
+            verbs = CommandHelp.Lines.Select(l => new { verb = l.Verb, aliases = l.Aliases, example = l.Example, does = l.Does }),
+            after = new Dictionary<string, IEnumerable<string>>
+            {
+                ["start"] = ["sev1", "sev2", "sev3", "sev4"],
+                ["sev"] = ["1", "2", "3", "4"],
+                ["status"] = Core.Incidents.Words.Of<Status>().Where(w => w is not ("cancelled" or "merged")),
+                ["role"] = installation.Roles,
+                ["actions"] = ["mine", "open", "overdue", "all"],
+                ["help"] = CommandHelp.Lines.Select(l => l.Verb),
+            },
+        },
+        AnswerView.Json);
 
     private static async Task EventsAsync(HttpContext http, Signals signals, IHostApplicationLifetime lifetime)
     {
@@ -85,4 +137,34 @@ internal static class ViewEndpoints
             // The page went away, or the bot stops; the page connects again by itself.
         }
     }
+
+    internal static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 }
+
+/// <summary>A room in the list.</summary>
+internal sealed record RoomView(
+    string Id, string Name, bool Private = false, bool Direct = false, int Unread = 0, string? Title = null, bool Open = false, int? Severity = null);
+
+/// <summary>A message as the page draws it.</summary>
+internal sealed record MessageView(
+    string Id,
+    long Seq,
+    string? Thread,
+    string Author,
+    string At,
+    bool Pinned,
+    bool Edited,
+    bool OnlyYou,
+    RichText? Text,
+    Card? Card,
+    IReadOnlyList<FileView> Files,
+    IReadOnlyList<ReactionView> Reactions);
+
+/// <summary>A file that a message carries.</summary>
+internal sealed record FileView(string Id, string Name, string MediaType, int Size, bool Removed)
+{
+    public static FileView Of(Core.Timeline.StoredFile file) => new(file.Id, file.Name, file.MediaType, file.Size, file.RemovedAt is not null);
+}
+
+/// <summary>A reaction with those who gave it.</summary>
+internal sealed record ReactionView(string Emoji, IReadOnlyList<string> By, bool Mine);

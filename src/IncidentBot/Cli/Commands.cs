@@ -12,6 +12,12 @@ public static class Commands
         root.Subcommands.Add(Serve(settings));
         root.Subcommands.Add(Replay(settings));
         root.Subcommands.Add(Export(settings));
+        root.Subcommands.Add(Doctor(settings));
+        root.Subcommands.Add(Jobs(settings));
+        root.Subcommands.Add(OnFile("backup", "Write a consistent copy of everything, keys included, to one file; the bot may run meanwhile.", TransferVerbs.BackupAsync, settings));
+        root.Subcommands.Add(OnFile("restore", "Put a backup back into an empty database; the bot must not run.", TransferVerbs.RestoreAsync, settings));
+        root.Subcommands.Add(OnFile("dump", "Write everything as JSON lines that belong to no database; the bot may run meanwhile.", TransferVerbs.DumpAsync, settings));
+        root.Subcommands.Add(OnFile("load", "Read a dump into an empty database, such as from SQLite into PostgreSQL; the bot must not run.", TransferVerbs.LoadAsync, settings));
         return root;
     }
 
@@ -32,6 +38,29 @@ public static class Commands
         var command = new Command("replay", "Play an incident file through the bot, on the file's own clock. Prints the incident's id as its last line.") { file, output, format, speed, import };
         command.SetAction((parse, stop) => ReplayVerb.RunAsync(
             new(parse.GetRequiredValue(file), parse.GetValue(output), parse.GetValue(format) ?? [], parse.GetValue(speed), parse.GetValue(import)), settings, stop));
+        return command;
+    }
+
+    private static Command Doctor(IReadOnlyList<string> settings)
+    {
+        var command = new Command("doctor", "Look at settings, data directory, database, keys, clock and the running bot, one line each, with what to do when something is wrong.");
+        command.SetAction((_, stop) => DoctorVerb.RunAsync(settings, stop));
+        return command;
+    }
+
+    private static Command Jobs(IReadOnlyList<string> settings)
+    {
+        var retry = new Option<string?>("--retry") { Description = "Try a dead delivery again by its id, or 'all' of them" };
+        var command = new Command("jobs", "List scheduled jobs with their last and next runs, and deliveries that were given up.") { retry };
+        command.SetAction((parse, stop) => JobsVerb.RunAsync(parse.GetValue(retry), settings, stop));
+        return command;
+    }
+
+    private static Command OnFile(string name, string description, Func<string, IReadOnlyList<string>, CancellationToken, Task<int>> run, IReadOnlyList<string> settings)
+    {
+        var file = new Argument<string>("file") { Description = "Path of the file" };
+        var command = new Command(name, description) { file };
+        command.SetAction((parse, stop) => run(parse.GetRequiredValue(file), settings, stop));
         return command;
     }
 

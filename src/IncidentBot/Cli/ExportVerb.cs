@@ -27,7 +27,7 @@ public static class ExportVerb
             var db = scope.ServiceProvider.GetRequiredService<BotDb>();
             var package = scope.ServiceProvider.GetRequiredService<Package>();
             var incidents = wish.Id.Equals("all", StringComparison.OrdinalIgnoreCase)
-                ? await db.Incidents.Where(i => !i.Replayed && (wish.Private || !i.Private) && (wish.Workspace == null || i.Workspace == wish.Workspace))
+                ? await db.Incidents.Where(i => !i.Replayed && i.MergedIntoId == null && (wish.Private || !i.Private) && (wish.Workspace == null || i.Workspace == wish.Workspace))
                     .OrderBy(i => i.Year).ThenBy(i => i.Number).ToListAsync(stop)
                 : [await FindAsync(scope.ServiceProvider, wish.Id, wish.Workspace, stop)];
             var several = incidents.Select(i => i.Workspace).Distinct().Count() > 1;

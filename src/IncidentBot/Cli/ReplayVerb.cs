@@ -91,20 +91,10 @@ public static class ReplayVerb
         return id;
     }
 
-    private static async Task<string> AskTheRunningBotAsync(Settings options, string text, ReplayWish wish, CancellationToken stop)
+    private static Task<string> AskTheRunningBotAsync(Settings options, string text, ReplayWish wish, CancellationToken stop) => RunningBot.AskAsync(options, async client =>
     {
-        var holder = DataDirectoryLock.Read(options.DataDirectory)
-            ?? throw new SettingsFault($"Another process holds {options.DataDirectory} and does not say where it can be reached. Wait until it has started, or stop it, and try again.");
-        using var client = BotApp.LoopbackClient(holder.Url, holder.Token);
-        try
-        {
-            using var response = await client.PostAsJsonAsync("/control/replay", new ControlEndpoints.ReplayOrder(text, wish.Import, wish.Speed), stop);
-            var answer = response.Content.Headers.ContentType?.MediaType == "application/json" ? await response.Content.ReadFromJsonAsync<ControlEndpoints.ReplayAnswer>(stop) : null;
-            return answer?.Id ?? throw new SettingsFault(answer?.Error ?? $"The running bot answered {(int)response.StatusCode}.");
-        }
-        catch (HttpRequestException fault)
-        {
-            throw new SettingsFault($"The running bot (process {holder.ProcessId}) cannot be reached at {holder.Url}: {fault.Message}", fault);
-        }
-    }
+        using var response = await client.PostAsJsonAsync("/control/replay", new ControlEndpoints.ReplayOrder(text, wish.Import, wish.Speed), stop);
+        var answer = response.Content.Headers.ContentType?.MediaType == "application/json" ? await response.Content.ReadFromJsonAsync<ControlEndpoints.ReplayAnswer>(stop) : null;
+        return answer?.Id ?? throw new SettingsFault(answer?.Error ?? $"The running bot answered {(int)response.StatusCode}.");
+    });
 }

@@ -5,7 +5,7 @@ using Quartz;
 
 namespace IncidentBot.Jobs;
 
-/// <summary>Forgets what has been kept long enough: handled deliveries, gestures, held commands, transcripts.</summary>
+/// <summary>Forgets what has been kept long enough: handled deliveries, gestures, held commands, links, sessions, files, transcripts.</summary>
 public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, TimeProvider time) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
@@ -16,6 +16,15 @@ public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, 
         await SweepAsync(db.Inbox.Where(r => r.State == RowState.Done && r.ReceivedAt < old).OrderBy(r => r.Id), cancellationToken);
         await SweepAsync(db.Gestures.Where(g => g.At < old).OrderBy(g => g.At), cancellationToken);
         await SweepAsync(db.HeldCommands.Where(h => h.At < old).OrderBy(h => h.At), cancellationToken);
+        await SweepAsync(db.WebLinks.Where(l => l.ExpiresAt < old).OrderBy(l => l.ExpiresAt), cancellationToken);
+        await SweepAsync(db.WebSessions.Where(s => s.ExpiresAt < old).OrderBy(s => s.ExpiresAt), cancellationToken);
+        await SweepAsync(db.FileContents.Where(c => db.Files.Any(f => f.Id == c.FileId && f.IncidentId == null && f.At < oldTranscript)).OrderBy(c => c.FileId), cancellationToken);
+        if (settings.RetainEvidence is { } kept)
+        {
+            var oldEvidence = now - kept;
+            await SweepAsync(db.FileContents.Where(c => db.Files.Any(f => f.Id == c.FileId && f.At < oldEvidence)).OrderBy(c => c.FileId), cancellationToken);
+        }
+
         await SweepAsync(db.Transcript.Where(m => m.PostedAt < oldTranscript).OrderBy(m => m.Id), cancellationToken);
     }
 
@@ -42,6 +51,7 @@ public static class Sweeps
         services.AddQuartz(q =>
         {
             q.AddJob<RetentionSweep>(j => j.WithIdentity("retention"));
+            q.AddJobListener<JobDiary>();
             q.AddTrigger(t => t.ForJob("retention").WithIdentity("retention").WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

@@ -45,6 +45,56 @@ public static class KeyRing
         return services;
     }
 
+    /// <summary>The keys as they are stored: wrapped, when a secret or certificate wraps them.</summary>
+    public static IReadOnlyList<string> Export(Settings settings, BotDb db) => settings.Database.Provider == DatabaseProvider.Postgres
+        ? [.. db.Keys.AsNoTracking().OrderBy(k => k.Name).Select(k => k.Xml)]
+        : [.. Directory.EnumerateFiles(PrivateFiles.Directory(Path.Combine(settings.DataDirectory, "keys")).FullName, "*.xml").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+
+    /// <summary>Opens what was sealed with another installation's keys; they are wrapped as this one's are, or not at all.</summary>
+    public static Imported Import(Settings settings, IReadOnlyList<string> keys)
+    {
+        var services = new ServiceCollection();
+        var protection = services.AddDataProtection().SetApplicationName("IncidentBot").DisableAutomaticKeyGeneration();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new GivenKeys(keys)));
+        if (settings.KeysCertificate is { Length: > 0 } path)
+        {
+            protection.UnprotectKeysWithAnyCertificate(Load(path));
+        }
+        else if (settings.KeysSecret is { Length: > 0 } secret)
+        {
+            services.AddSingleton(new SecretWrap(secret));
+        }
+
+        return new(services.BuildServiceProvider());
+    }
+
+    /// <summary>The keys of another installation.</summary>
+    public sealed class Imported(ServiceProvider services) : IDisposable
+    {
+        /// <exception cref="SettingsFault">The keys are wrapped with a secret or certificate that is not set here.</exception>
+        public string Unseal(string sealedSecret)
+        {
+            try
+            {
+                return new Seal(services.GetRequiredService<IDataProtectionProvider>()).Unseal(sealedSecret);
+            }
+            catch (Exception fault) when (fault is CryptographicException or InvalidOperationException)
+            {
+                throw new SettingsFault("Keys:Secret: the keys in this file are wrapped with another secret or certificate. Set the Keys:Secret or Keys:Certificate that it was written with. Nothing was loaded.", fault);
+            }
+        }
+
+        public void Dispose() => services.Dispose();
+    }
+
+    /// <summary>Keys that are only read.</summary>
+    private sealed class GivenKeys(IReadOnlyList<string> keys) : IXmlRepository
+    {
+        public IReadOnlyCollection<XElement> GetAllElements() => [.. keys.Select(k => XElement.Parse(k))];
+
+        public void StoreElement(XElement element, string friendlyName) => throw new InvalidOperationException("These keys belong to another installation.");
+    }
+
     private static X509Certificate2 Load(string path)
     {
         try

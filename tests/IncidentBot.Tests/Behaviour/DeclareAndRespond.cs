@@ -1,3 +1,4 @@
+using IncidentBot.Core.Chat;
 using IncidentBot.Fakes;
 
 namespace IncidentBot.Tests.Behaviour;
@@ -253,7 +254,7 @@ public abstract partial class BehaviourSuite
     {
         await using var chat = await StartAsync();
         var all = (await chat.CommandAsync("ann", "help")).Words;
-        foreach (var line in Core.Respond.HelpWording.Lines)
+        foreach (var line in CommandHelp.Lines)
         {
             Assert.Contains(line.Verb, all, StringComparison.Ordinal);
             Assert.Contains($"/incident {line.Example}", (await chat.CommandAsync("ann", $"help {line.Verb}")).Words, StringComparison.Ordinal);

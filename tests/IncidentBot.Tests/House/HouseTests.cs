@@ -22,6 +22,8 @@ public sealed partial class HouseTests
         (typeof(ButtonPressed), "respond.open-impact"), (typeof(FormSubmitted), "respond.impact"), (typeof(ButtonPressed), "respond.resolve"),
         (typeof(ButtonPressed), "respond.reopen"), (typeof(AlarmRang), "respond.nudge-for-update"), (typeof(ButtonPressed), "respond.nudge-later"),
         (typeof(ButtonPressed), "timeline.open-log"), (typeof(FormSubmitted), "timeline.log"), (typeof(ButtonPressed), "timeline.settle-time"), (typeof(ButtonPressed), "timeline.restore"),
+        (typeof(ButtonPressed), "timeline.open-amend"), (typeof(FormSubmitted), "timeline.amend"), (typeof(ButtonPressed), "timeline.open-redact"), (typeof(FormSubmitted), "timeline.redact"),
+        (typeof(AlarmRang), "respond.ask-for-commander"),
         (typeof(FormSubmitted), "action-items.from-file"), (typeof(ButtonPressed), "action-items.done"), (typeof(ButtonPressed), "reports.post"),
     ];
 
@@ -63,7 +65,7 @@ public sealed partial class HouseTests
     public void Every_verb_is_in_the_help_and_every_verb_of_the_help_is_routed()
     {
         string[] inner = ["show-timeline", ""];
-        var helped = HelpWording.Lines.SelectMany(l => l.Aliases.Append(l.Verb)).ToHashSet();
+        var helped = CommandHelp.Lines.SelectMany(l => l.Aliases.Append(l.Verb)).ToHashSet();
         var verbs = Routes.Table().Verbs.Except(inner).ToHashSet();
         Assert.Equal(verbs.Order(StringComparer.Ordinal), helped.Order(StringComparer.Ordinal));
     }

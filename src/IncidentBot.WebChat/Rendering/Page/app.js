@@ -1,173 +1,376 @@
-import { card, element, form, rich } from "./render.js";
+import { completion } from "./completion.js";
+import { onStatus, pending, send, sendLeftovers, tell, upload } from "./connection.js";
+import { element, keep, words } from "./draw.js";
+import { close, form, show } from "./forms.js";
+import { drawMessages } from "./messages.js";
+import { drawPanel } from "./panel.js";
 
 const $ = id => document.getElementById(id);
-const state = { me: localStorage.getItem("me") ?? "ann", room: location.hash.slice(1) || "incidents", thread: null, people: [], joined: new Set(), notes: [] };
+const state = {
+  me: localStorage.getItem("me") ?? "ann", room: decodeURIComponent(location.hash.slice(1)) || "incidents", thread: null,
+  people: [], rooms: [], messages: [], panel: null, joined: new Set(), notes: [], files: [], down: false, read: new Map(),
+};
+let noteCount = 0;
 
-async function send(path, body) {
-  // The id is made once and kept through every try, so that trying again never does a thing twice.
-  const message = { id: crypto.randomUUID(), room: state.room, thread: state.thread ?? undefined, as: state.me, ...body };
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(message) });
-      if (response.status !== 503) {
-        const text = await response.text();
-        const body = text.startsWith("{") ? JSON.parse(text) : null;
-        return { ok: response.ok, body: response.ok ? body : { kind: "failed", text: body?.error ?? `The bot did not take it (${response.status}). Your words are still here.` } };
-      }
-      connection("The database cannot take a write; trying again …");
-    } catch {
-      connection("Not connected; trying again …");
-    }
-    await new Promise(resolve => setTimeout(resolve, Math.min(8000, 500 * 2 ** attempt)));
+// --- looking
+
+let looking = false;
+let again = false;
+
+async function look() {
+  if (looking) { again = true; return; }
+  looking = true;
+  try {
+    await refresh();
+    connection("");
+  } catch {
+    connection("Not connected. What you write is kept here and sent as soon as the bot is back.");
   }
+  looking = false;
+  if (again) { again = false; look(); }
 }
 
-function connection(text) { $("connection").textContent = text; }
+async function refresh() {
+  const asked = { me: state.me, room: state.room };
+  const response = await fetch(`/chat/state?as=${encodeURIComponent(asked.me)}&room=${encodeURIComponent(asked.room)}`);
+  if (!response.ok && asked.me !== "ann") { become("ann"); return; }
+  const s = await response.json();
+  if (asked.me !== state.me || asked.room !== state.room) { again = true; return; }
+  Object.assign(state, { people: s.people, rooms: s.rooms, messages: s.messages, panel: s.panel });
+  if (s.room !== state.room) { state.room = s.room; history.replaceState(null, "", `#${s.room}`); }
+  draw();
+  arrive();
+}
+
+function connection(text) {
+  state.down = text !== "";
+  if ($("connection").textContent !== text) $("connection").textContent = text;
+}
+
+// --- drawing
+
+function view() {
+  return {
+    me: state.me, people: state.people, messages: state.messages, panel: state.panel,
+    zone: state.people.find(p => p.handle === state.me)?.timeZone ?? "UTC",
+    notes: state.notes.filter(n => n.room === state.room && n.me === state.me),
+    waiting: state.down ? pending().filter(w => w.message.room === state.room && w.message.as === state.me && w.message.text)
+      .map(w => ({ id: w.message.id, text: w.path === "/chat/commands" ? `/incident ${w.message.text}` : w.message.text })) : [],
+  };
+}
+
+function draw() {
+  drawPeople();
+  drawRooms();
+  const room = state.rooms.find(r => r.id === state.room);
+  $("room-name").textContent = room?.direct ? "Messages from IncidentBot" : `${room?.private ? "🔒 " : "#"}${room?.name ?? state.room}`;
+  $("room-topic").replaceChildren(...topic(room));
+  document.title = `${totalUnread() ? `(${totalUnread()}) ` : ""}${room?.direct ? "IncidentBot" : `#${room?.name ?? state.room}`} · IncidentBot`;
+  $("show-panel").hidden = !state.panel;
+  const scroll = $("scroll");
+  const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80 || scroll.dataset.room !== state.room;
+  drawWelcome();
+  drawMessages($("messages"), view(), act);
+  drawPanel($("panel"), view(), act);
+  document.body.classList.toggle("with-panel", !!state.panel);
+  if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+  scroll.dataset.room = state.room;
+}
+
+function drawPeople() {
+  if ($("person").options.length !== state.people.length) {
+    $("person").replaceChildren(...state.people.map(p => element("option", { value: p.handle }, `${p.name} · ${p.timeZone}`)));
+  }
+  $("person").value = state.me;
+}
+
+function drawRooms() {
+  const channels = state.rooms.filter(r => !r.direct && !r.title);
+  const groups = [
+    ["Channels", channels],
+    ["Direct messages", state.rooms.filter(r => r.direct)],
+    ["Open incidents", state.rooms.filter(r => r.title && r.open)],
+    ["Closed incidents", state.rooms.filter(r => r.title && !r.open)],
+  ].filter(([, rooms]) => rooms.length);
+  keep($("rooms-nav"), groups.map(([label, rooms]) => ({ key: label, mark: JSON.stringify([rooms, state.room]), draw: () => element("section", {},
+    element("h2", {}, label),
+    element("ul", {}, rooms.map(r => element("li", {}, element("button", {
+      type: "button", "aria-current": r.id === state.room ? "true" : null, "data-focus": r.id, class: r.unread ? "unread" : null, title: r.title, on: { click: () => openRoom(r.id) },
+    }, element("span", { class: r.open ? `dot level-${r.severity ?? 4}` : "sign", "aria-hidden": "true" }, r.open ? "" : r.direct ? "✉" : r.private ? "🔒" : "#"),
+    element("span", { class: "name" }, r.name), r.unread > 0 && element("span", { class: "badge" }, String(r.unread), element("span", { class: "unseen" }, " unread"))))))) })));
+  const others = state.rooms.filter(r => r.id !== state.room).reduce((n, r) => n + r.unread, 0);
+  $("unread-total").hidden = others === 0;
+  $("unread-total").textContent = String(others);
+}
+
+const totalUnread = () => state.rooms.reduce((n, r) => n + r.unread, 0);
+
+function topic(room) {
+  if (room?.direct) return ["What the bot tells you alone: links, roles, reminders."];
+  if (room?.title) return [room.title];
+  return ["Something is wrong? Type ", element("code", {}, "/incident start sev1 database is down")];
+}
+
+function drawWelcome() {
+  const empty = state.room === "incidents" && state.messages.length === 0;
+  $("welcome").hidden = !empty;
+  if (!empty || $("welcome").childElementCount) return;
+  $("welcome").append(
+    element("h3", {}, "An incident, captured while it happens"),
+    element("ol", {},
+      element("li", {}, element("strong", {}, "Declare it in one line. "), "The bot makes a room, notes the time and asks for nothing first."),
+      element("li", {}, element("strong", {}, "Just talk. "), "📌 puts a message on the timeline at the time it was written; ", element("code", {}, "/incident log 5m ago pool is full"), " does it at once."),
+      element("li", {}, element("strong", {}, "Resolve it. "), "The post-mortem stands there already, and says what it still misses.")),
+    element("p", { class: "buttons" },
+      element("button", { type: "button", class: "primary", on: { click: declare } }, "Declare an incident"),
+      element("button", { type: "button", on: { click: replay } }, "▶ Replay the sample outage")),
+    element("p", { class: "quiet" }, "Above you choose who you are: six sample people in six time zones. Open a second window to be two of them."));
+}
+
+// --- acting
 
 async function gesture(path, body) {
-  const { ok, body: answer } = await send(path, body);
+  const from = { room: state.room, me: state.me };
+  const { ok, body: answer } = await send(path, { room: state.room, thread: state.thread ?? undefined, as: state.me, ...body }, look);
   if (answer?.kind === "form") {
-    const context = answer.form.context ?? undefined;
-    form($("dialog"), answer.form, async values => {
-      const { ok: taken, body: result } = await send("/chat/forms", { key: answer.form.key, context, values });
+    form(answer.form, async values => {
+      const { ok: taken, body: result } = await send("/chat/forms", { room: from.room, as: from.me, key: answer.form.key, context: answer.form.context ?? undefined, values }, look);
       if (result?.kind === "errors") return result.errors;
-      if (!taken) { note(result); return {}; }
-      $("dialog").close();
-      note(result);
+      if (!taken || result?.kind === "refused" || result?.kind === "failed") return { "": result?.text ?? "The bot did not take it." };
+      close();
+      note(result, from);
       return null;
     });
   } else {
-    note(answer);
+    note(answer, from);
   }
-  return ok;
+  return ok && answer?.kind !== "refused" && answer?.kind !== "failed";
 }
 
-function note(answer) {
+function note(answer, from = { room: state.room, me: state.me }) {
   if (!answer || answer.kind === "none") return;
-  const shown = answer.card ?? { title: "", tone: answer.kind === "refused" || answer.kind === "failed" ? "danger" : "neutral", parts: [{ part: "text", text: words(answer.text ?? "") }] };
-  state.notes.push({ room: state.room, thread: state.thread, card: shown, after: lastMessage() });
+  const bad = answer.kind === "refused" || answer.kind === "failed";
+  const shown = answer.card ?? { title: "", tone: bad ? "danger" : "neutral", parts: [{ part: "text", text: words(answer.text ?? "") }] };
+  const last = state.room === from.room ? state.messages.filter(m => !m.thread).at(-1) : null;
+  state.notes.push({ id: ++noteCount, room: from.room, me: from.me, card: shown, after: last?.id ?? null });
+  draw();
+  $("scroll").scrollTop = $("scroll").scrollHeight;
+}
+
+const act = {
+  async press(key, value, button) {
+    if (button) button.disabled = true;
+    await gesture("/chat/buttons", { key, value });
+    if (button) button.disabled = false;
+  },
+  command: text => gesture("/chat/commands", { text }),
+  dismiss(id) { state.notes = state.notes.filter(n => n.id !== id); draw(); },
+  thread: id => enterThread(id),
+  async react(m, emoji, on) { await tell("/chat/reactions", { messageId: m.id, room: state.room, as: state.me, emoji, on }); look(); },
+  async change(what, m, more) {
+    const { ok, body } = await send(`/chat/messages/${what}`, { messageId: m.id, room: state.room, as: state.me, ...more }, look);
+    if (!ok) note(body);
+    return ok;
+  },
+  edit(m) {
+    form({ title: "Edit your message", submit: "Save", fields: [{ id: "text", label: "Message", kind: "paragraph", value: m.text.map(s => s.t).join("") }] }, async values => {
+      if (!values.text.trim()) return { text: "A message wants words; delete it instead." };
+      if (!await act.change("edit", m, { text: values.text })) return { "": "It could not be changed." };
+      close();
+      return null;
+    });
+  },
+  remove(m) {
+    form({ title: "Delete this message?", submit: "Delete", fields: [] }, async () => { await act.change("delete", m); close(); return null; });
+  },
+  async play(control) { await tell(`/chat/play/${control}`, { room: state.room, as: state.me }); look(); },
+};
+
+const declare = () => act.command("start --form");
+
+async function replay() {
+  $("replay").disabled = true;
+  try {
+    const response = await fetch(`/chat/sample?as=${encodeURIComponent(state.me)}`, { method: "POST" });
+    const answer = await response.json();
+    if (!response.ok) note({ kind: "refused", text: answer.error });
+    else if (answer.room) openRoom(answer.room);
+  } catch {
+    note({ kind: "failed", text: "The replay could not be started: the bot is not reachable." });
+  }
+  $("replay").disabled = false;
+}
+
+// --- going about
+
+function openRoom(id) {
+  if (id !== state.room) {
+    keepDraft();
+    state.room = id;
+    state.messages = [];
+    state.panel = null;
+    history.pushState(null, "", `#${encodeURIComponent(id)}`);
+    enterThread(null);
+    $("text").value = sessionStorage.getItem(`draft-${id}`) ?? "";
+    grow();
+  }
+  reveal("room");
   look();
 }
 
-// The bot's own sentences put what can be typed between backticks.
-function words(text) {
-  return text.split("`").map((t, i) => ({ k: i % 2 ? "code" : "plain", t })).filter(s => s.t);
-}
-
-function lastMessage() {
-  return [...$("messages").querySelectorAll("li[data-id]")].at(-1)?.dataset.id ?? null;
-}
-
-const press = (key, value) => gesture("/chat/buttons", { key, value });
-
-function drawMessage(m) {
-  const person = state.people.find(p => p.handle === m.author);
-  const tools = element("span", { class: "tools" },
-    element("button", { type: "button", title: "Reply in thread", on: { click: () => enterThread(m.thread ?? m.id) } }, "↩"),
-    m.author && element("button", { type: "button", title: m.pinned ? "Take off the timeline" : "Put on the timeline", "aria-pressed": String(m.pinned),
-      on: { click: () => change(m.pinned ? "unpin" : "pin", { messageId: m.id }) } }, "📌"),
-    m.author === state.me && element("button", { type: "button", title: "Edit", on: { click: () => editMessage(m) } }, "✎"),
-    m.author === state.me && element("button", { type: "button", title: "Delete", on: { click: () => change("delete", { messageId: m.id }) } }, "🗑"));
-  return element("li", { "data-id": m.id, class: [m.thread ? "reply" : "", m.author ? "" : "bot", m.pinned ? "pinned" : ""].join(" ").trim() },
-    element("div", { class: "who" }, element("strong", {}, m.author ? person?.name ?? m.author : "IncidentBot"), " ",
-      element("time", { datetime: m.at, title: `${m.at} (UTC)` }, `${m.at.slice(11, 16)} UTC`), m.edited ? " (edited)" : "", tools),
-    m.card ? card(m.card, state.me, press) : element("div", { class: "text" }, rich(m.text, state.me)));
-}
-
-async function change(what, body) {
-  const { ok, body: answer } = await send(`/chat/messages/${what}`, body);
-  if (!ok) note(answer);
-  return ok;
-}
-
-function editMessage(m) {
-  const text = m.text.map(s => s.t).join("");
-  form($("dialog"), { title: "Edit the message", submit: "Save", fields: [{ id: "text", label: "Message", kind: "paragraph", value: text }] }, async values => {
-    if (!values.text.trim()) return { text: "A message wants words; delete it instead." };
-    if (!await change("edit", { messageId: m.id, text: values.text })) return {};
-    $("dialog").close();
-    return null;
-  });
+function reveal(what) {
+  document.body.dataset.view = what;
+  grow();
+  $("show-rooms").setAttribute("aria-expanded", String(what === "rooms"));
+  $("show-panel").setAttribute("aria-expanded", String(what === "panel"));
 }
 
 function enterThread(id) {
   state.thread = id;
   $("replying").hidden = !id;
+  const root = state.messages.find(m => m.id === id);
+  $("replying-to").textContent = id ? `Replying to “${(root?.card?.title || root?.text?.map(s => s.t).join("") || "a message").slice(0, 60)}”` : "";
   if (id) $("text").focus();
 }
 
-function openRoom(id) {
-  state.room = id;
-  location.hash = id;
+function become(person) {
+  state.me = person;
+  localStorage.setItem("me", person);
+  state.notes = [];
   enterThread(null);
   look();
 }
 
-let looking = null;
-let again = false;
-
-async function look() {
-  if (looking) { again = true; return; }
-  looking = draw().catch(() => connection("Not connected; trying again …"));
-  await looking;
-  looking = null;
-  if (again) { again = false; look(); }
-}
-
-async function draw() {
-  const response = await fetch(`/chat/state?as=${encodeURIComponent(state.me)}&room=${encodeURIComponent(state.room)}`);
-  const s = await response.json();
-  connection("");
-  state.people = s.people;
-  if (s.room !== state.room) { state.room = s.room; location.hash = s.room; }
-  $("person").replaceChildren(...s.people.map(p => element("option", { value: p.handle, selected: p.handle === state.me }, `${p.name} (${p.timeZone})`)));
-  $("rooms").replaceChildren(...s.rooms.map(r => element("li", {},
-    element("button", { type: "button", "aria-current": r.id === s.room ? "true" : null, on: { click: () => openRoom(r.id) } }, r.direct ? `✉ ${r.name}` : `${r.private ? "🔒" : "#"}${r.name}`))));
-  const room = s.rooms.find(r => r.id === s.room);
-  $("room-name").textContent = room?.direct ? "Direct messages from IncidentBot" : `#${room?.name ?? s.room}`;
-  const list = $("messages");
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  const roots = s.messages.filter(m => !m.thread || !s.messages.some(x => x.id === m.thread));
-  const rows = roots.flatMap(m => [m, ...s.messages.filter(x => x.thread === m.id)]).map(drawMessage);
-  for (const n of state.notes.filter(n => n.room === s.room)) {
-    const own = element("li", { class: "private" }, element("div", { class: "who" }, "Only you can see this"), card(n.card, state.me, press));
-    const at = rows.findIndex(r => r.dataset.id === n.after);
-    const next = at < 0 ? rows.length : at + 1;
-    const past = rows.slice(next).findIndex(r => r.dataset.id);
-    rows.splice(past < 0 ? rows.length : next + past, 0, own);
-  }
-  list.replaceChildren(...rows);
-  if (atEnd) list.scrollTop = list.scrollHeight;
-  const key = `${s.room}/${state.me}`;
-  if (s.room.startsWith("inc-") && !state.joined.has(key)) {
+// Tells the bot that someone has come into an incident's room, and how far they have read.
+function arrive() {
+  const key = `${state.room}/${state.me}`;
+  if (state.panel && !state.joined.has(key)) {
     state.joined.add(key);
-    send("/chat/join", {});
+    tell("/chat/join", { room: state.room, as: state.me });
+  }
+  const last = state.messages.reduce((most, m) => Math.max(most, m.seq), 0);
+  if (!document.hidden && last > (state.read.get(key) ?? -1)) {
+    state.read.set(key, last);
+    tell("/chat/read", { room: state.room, as: state.me, seq: last });
   }
 }
 
-$("compose").addEventListener("submit", async event => {
-  event.preventDefault();
-  const box = $("text");
+// --- the message box
+
+const box = $("text");
+const offers = completion(box, $("completion"), () => state.people);
+
+const keepDraft = () => sessionStorage.setItem(`draft-${state.room}`, box.value);
+
+function grow() {
+  box.style.height = "auto";
+  if (box.scrollHeight) box.style.height = `${Math.min(box.scrollHeight + 2, 200)}px`;
+}
+
+async function submit() {
   const text = box.value;
-  if (!text.trim()) return;
+  const files = state.files;
+  if (!text.trim() && !files.length) return;
   box.value = "";
+  state.files = [];
+  keepDraft();
+  grow();
+  offers.hide();
+  drawFiles();
+  const sent = { text, files: files.length ? files.map(f => f.id) : undefined };
   const command = text.match(/^\s*\/incident\b\s*([\s\S]*)$/i);
   if (command) {
-    if (!await gesture("/chat/commands", { text: command[1] })) box.value ||= text;
+    if (!await gesture("/chat/commands", { ...sent, text: command[1] })) giveBack(text, files);
+  } else if (/^\s*\/\w+/.test(text)) {
+    giveBack(text, files);
+    note({ kind: "refused", text: "I understand `/incident VERB …`. `/incident help` shows what it can do." });
   } else {
-    const { ok, body } = await send("/chat/messages", { text });
-    if (!ok) { box.value ||= text; note(body); }
+    const { ok, body } = await send("/chat/messages", { room: state.room, thread: state.thread ?? undefined, as: state.me, ...sent }, look);
+    if (!ok) { giveBack(text, files); note(body); }
+  }
+}
+
+function giveBack(text, files) {
+  box.value ||= text;
+  if (!state.files.length) state.files = files;
+  grow();
+  drawFiles();
+}
+
+async function attach(files) {
+  for (const file of files) {
+    try {
+      state.files.push(await upload(file, state.room, state.me));
+    } catch (fault) {
+      note({ kind: "refused", text: `${file.name}: ${fault.message}` });
+    }
+  }
+  drawFiles();
+  box.focus();
+}
+
+function drawFiles() {
+  $("attached").hidden = state.files.length === 0;
+  $("attached").replaceChildren(...state.files.map(f => element("li", {}, `📎 ${f.name} `,
+    element("button", { type: "button", "aria-label": `Leave out ${f.name}`, on: { click: () => { state.files = state.files.filter(x => x !== f); drawFiles(); } } }, "✕"))));
+}
+
+function shortcuts() {
+  const rows = [["/", "to the message box"], ["Tab", "takes the completion"], ["Enter", "sends"], ["Shift + Enter", "a new line"], ["↑ in an empty box", "edits your last message"],
+    ["Esc", "leaves a thread or a dialog"], ["Alt + ↑ / ↓", "the room above or below"], ["?", "this list"]];
+  show("Keyboard", element("dl", { class: "facts" }, rows.map(([k, what]) => element("div", {}, element("dt", {}, element("kbd", {}, k)), element("dd", {}, what)))));
+}
+
+box.addEventListener("input", () => { grow(); keepDraft(); });
+box.addEventListener("keydown", event => {
+  if (offers.key(event)) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    submit();
+  } else if (event.key === "ArrowUp" && box.value === "") {
+    const mine = state.messages.filter(m => m.author === state.me && m.text?.length).at(-1);
+    if (mine) { event.preventDefault(); act.edit(mine); }
+  } else if (event.key === "Escape") {
+    enterThread(null);
   }
 });
-
-$("text").addEventListener("keydown", event => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); $("compose").requestSubmit(); }
+box.addEventListener("paste", event => {
+  if (event.clipboardData?.files.length) { event.preventDefault(); attach(event.clipboardData.files); }
 });
+document.addEventListener("dragover", event => event.preventDefault());
+document.addEventListener("drop", event => { event.preventDefault(); attach(event.dataTransfer.files); });
+document.addEventListener("keydown", event => {
+  const typing = event.target.closest("input, textarea, select") || $("dialog").open;
+  if (event.key === "/" && !typing) { event.preventDefault(); box.focus(); }
+  if (event.key === "?" && !typing) shortcuts();
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    event.preventDefault();
+    const ids = [...document.querySelectorAll("#rooms-nav button")].map(b => b.dataset.focus);
+    openRoom(ids[(ids.indexOf(state.room) + (event.key === "ArrowDown" ? 1 : ids.length - 1)) % ids.length]);
+  }
+});
+document.addEventListener("visibilitychange", arrive);
+$("compose").addEventListener("submit", event => { event.preventDefault(); submit(); });
+$("attach").addEventListener("click", () => $("file").click());
+$("file").addEventListener("change", async event => { await attach(event.target.files); event.target.value = ""; });
 $("leave-thread").addEventListener("click", () => enterThread(null));
-$("person").addEventListener("change", event => { state.me = event.target.value; localStorage.setItem("me", state.me); state.notes = []; look(); });
-window.addEventListener("hashchange", () => { const room = location.hash.slice(1); if (room && room !== state.room) openRoom(room); });
+$("declare").addEventListener("click", declare);
+$("replay").addEventListener("click", replay);
+$("keys").addEventListener("click", shortcuts);
+$("show-rooms").addEventListener("click", () => reveal(document.body.dataset.view === "rooms" ? "room" : "rooms"));
+$("show-panel").addEventListener("click", () => reveal(document.body.dataset.view === "panel" ? "room" : "panel"));
+$("person").addEventListener("change", event => become(event.target.value));
+window.addEventListener("hashchange", () => openRoom(decodeURIComponent(location.hash.slice(1)) || "incidents"));
+window.addEventListener("popstate", () => openRoom(decodeURIComponent(location.hash.slice(1)) || "incidents"));
 
+onStatus(text => { connection(text); draw(); });
+for (const { path, message, done } of sendLeftovers(look)) {
+  done.then(({ body }) => { if (path !== "/chat/messages") note(body, { room: message.room, me: message.as }); });
+}
+box.value = sessionStorage.getItem(`draft-${state.room}`) ?? "";
 const stream = new EventSource("/chat/events");
 stream.onmessage = look;
-stream.onerror = () => connection("Not connected; trying again …");
+stream.onerror = () => connection("Not connected. What you write is kept here and sent as soon as the bot is back.");
+// While a file is played its clock runs on between two events.
+setInterval(() => { if (state.panel?.play && !state.panel.play.paused) look(); }, 1000);
 look();

@@ -152,6 +152,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone");
 
+                    b.PrimitiveCollection<List<string>>("Files")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
                     b.Property<long>("PersonId")
                         .HasColumnType("bigint");
 
@@ -219,6 +223,28 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.Delivery.JobRun", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("LastFault")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("LastFinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LastStartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("NextAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("job_runs", (string)null);
+                });
+
             modelBuilder.Entity("IncidentBot.Core.Delivery.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -256,6 +282,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset?>("NotBefore")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("OnlyFor")
+                        .HasColumnType("text");
+
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("text");
@@ -264,6 +293,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("WaitsSince")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Workspace")
                         .IsRequired()
@@ -352,6 +384,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<int>("LastSeq")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("MergedIntoId")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Number")
                         .HasColumnType("integer");
 
@@ -399,6 +434,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("MergedIntoId");
 
                     b.HasIndex("Workspace", "Year", "Number")
                         .IsUnique();
@@ -543,6 +580,22 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.ToTable("rooms", (string)null);
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.Incidents.Visitor", b =>
+                {
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("IncidentId", "PersonId");
+
+                    b.ToTable("visitors", (string)null);
+                });
+
             modelBuilder.Entity("IncidentBot.Core.People.Person", b =>
                 {
                     b.Property<long>("Id")
@@ -577,6 +630,50 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsUnique();
 
                     b.ToTable("people", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.People.WebLink", b =>
+                {
+                    b.Property<string>("TokenHash")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("TokenHash");
+
+                    b.ToTable("web_links", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.People.WebSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("web_sessions", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Storage.IncidentCounter", b =>
@@ -687,6 +784,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("File")
                         .HasColumnType("text");
 
+                    b.Property<string>("FileId")
+                        .HasColumnType("text");
+
                     b.Property<string>("Text")
                         .HasColumnType("text");
 
@@ -698,6 +798,70 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.HasIndex("EntryId");
 
                     b.ToTable("evidence", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Timeline.FileContent", b =>
+                {
+                    b.Property<string>("FileId")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("FileId");
+
+                    b.ToTable("file_contents", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Timeline.StoredFile", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("SharedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Workspace")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("IncidentId");
+
+                    b.ToTable("files", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Timeline.TimelineEntry", b =>
@@ -832,6 +996,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset?>("EditedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.PrimitiveCollection<List<string>>("Files")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
                     b.Property<long>("IncidentId")
                         .HasColumnType("bigint");
 
@@ -887,8 +1055,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasColumnType("text");
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Seq"));
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone");
@@ -907,6 +1078,16 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset?>("EditedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.PrimitiveCollection<List<string>>("Files")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<string>("OnlyFor")
+                        .HasColumnType("text");
+
                     b.Property<string>("OutboxId")
                         .HasColumnType("text");
 
@@ -920,14 +1101,49 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("Thread")
                         .HasColumnType("text");
 
-                    b.HasKey("Id");
+                    b.HasKey("Seq");
+
+                    b.HasIndex("Id")
+                        .IsUnique();
 
                     b.HasIndex("OutboxId")
                         .IsUnique();
 
-                    b.HasIndex("Room", "At");
+                    b.HasIndex("Room", "Seq");
 
                     b.ToTable("webchat_messages", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.WebChat.ChatReaction", b =>
+                {
+                    b.Property<string>("MessageId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Emoji")
+                        .HasColumnType("text");
+
+                    b.HasKey("MessageId", "UserId", "Emoji");
+
+                    b.ToTable("webchat_reactions", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.WebChat.ChatRead", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Room")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("UserId", "Room");
+
+                    b.ToTable("webchat_reads", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatRoom", b =>
@@ -978,6 +1194,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
             modelBuilder.Entity("IncidentBot.Core.Incidents.Incident", b =>
                 {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("MergedIntoId");
+
                     b.OwnsOne("IncidentBot.Core.Incidents.Impact", "Impact", b1 =>
                         {
                             b1.Property<long>("IncidentId")
@@ -1064,6 +1284,24 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.Incidents.Visitor", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.People.WebSession", b =>
+                {
+                    b.HasOne("IncidentBot.Core.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("IncidentBot.Core.Timeline.EntryRevision", b =>
                 {
                     b.HasOne("IncidentBot.Core.Timeline.TimelineEntry", null)
@@ -1078,6 +1316,15 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.HasOne("IncidentBot.Core.Timeline.TimelineEntry", null)
                         .WithMany("Evidence")
                         .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Timeline.FileContent", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Timeline.StoredFile", null)
+                        .WithOne()
+                        .HasForeignKey("IncidentBot.Core.Timeline.FileContent", "FileId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

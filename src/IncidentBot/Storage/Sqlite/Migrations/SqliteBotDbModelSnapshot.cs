@@ -142,6 +142,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.PrimitiveCollection<string>("Files")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("PersonId")
                         .HasColumnType("INTEGER");
 
@@ -207,6 +211,28 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.Delivery.JobRun", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastFault")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastFinishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastStartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("job_runs", (string)null);
+                });
+
             modelBuilder.Entity("IncidentBot.Core.Delivery.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -242,6 +268,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long?>("NotBefore")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("OnlyFor")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -250,6 +279,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("WaitsSince")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Workspace")
                         .IsRequired()
@@ -336,6 +368,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<int>("LastSeq")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("MergedIntoId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER");
 
@@ -383,6 +418,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("MergedIntoId");
 
                     b.HasIndex("Workspace", "Year", "Number")
                         .IsUnique();
@@ -523,6 +560,22 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.ToTable("rooms", (string)null);
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.Incidents.Visitor", b =>
+                {
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("IncidentId", "PersonId");
+
+                    b.ToTable("visitors", (string)null);
+                });
+
             modelBuilder.Entity("IncidentBot.Core.People.Person", b =>
                 {
                     b.Property<long>("Id")
@@ -557,6 +610,50 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("people", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.People.WebLink", b =>
+                {
+                    b.Property<string>("TokenHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TokenHash");
+
+                    b.ToTable("web_links", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.People.WebSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("web_sessions", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Storage.IncidentCounter", b =>
@@ -663,6 +760,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("File")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FileId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Text")
                         .HasColumnType("TEXT");
 
@@ -674,6 +774,70 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.HasIndex("EntryId");
 
                     b.ToTable("evidence", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Timeline.FileContent", b =>
+                {
+                    b.Property<string>("FileId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("FileId");
+
+                    b.ToTable("file_contents", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Timeline.StoredFile", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("IncidentId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SharedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Workspace")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("IncidentId");
+
+                    b.ToTable("files", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Timeline.TimelineEntry", b =>
@@ -804,6 +968,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long?>("EditedAt")
                         .HasColumnType("INTEGER");
 
+                    b.PrimitiveCollection<string>("Files")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("IncidentId")
                         .HasColumnType("INTEGER");
 
@@ -859,8 +1027,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
@@ -879,6 +1048,16 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long?>("EditedAt")
                         .HasColumnType("INTEGER");
 
+                    b.PrimitiveCollection<string>("Files")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OnlyFor")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("OutboxId")
                         .HasColumnType("TEXT");
 
@@ -892,14 +1071,49 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("Thread")
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.HasKey("Seq");
+
+                    b.HasIndex("Id")
+                        .IsUnique();
 
                     b.HasIndex("OutboxId")
                         .IsUnique();
 
-                    b.HasIndex("Room", "At");
+                    b.HasIndex("Room", "Seq");
 
                     b.ToTable("webchat_messages", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.WebChat.ChatReaction", b =>
+                {
+                    b.Property<string>("MessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Emoji")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MessageId", "UserId", "Emoji");
+
+                    b.ToTable("webchat_reactions", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.WebChat.ChatRead", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Room")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId", "Room");
+
+                    b.ToTable("webchat_reads", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatRoom", b =>
@@ -950,6 +1164,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("IncidentBot.Core.Incidents.Incident", b =>
                 {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("MergedIntoId");
+
                     b.OwnsOne("IncidentBot.Core.Incidents.Impact", "Impact", b1 =>
                         {
                             b1.Property<long>("IncidentId")
@@ -1036,6 +1254,24 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.Incidents.Visitor", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.People.WebSession", b =>
+                {
+                    b.HasOne("IncidentBot.Core.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("IncidentBot.Core.Timeline.EntryRevision", b =>
                 {
                     b.HasOne("IncidentBot.Core.Timeline.TimelineEntry", null)
@@ -1050,6 +1286,15 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.HasOne("IncidentBot.Core.Timeline.TimelineEntry", null)
                         .WithMany("Evidence")
                         .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Timeline.FileContent", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Timeline.StoredFile", null)
+                        .WithOne()
+                        .HasForeignKey("IncidentBot.Core.Timeline.FileContent", "FileId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

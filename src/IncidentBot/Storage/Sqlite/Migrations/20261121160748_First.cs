@@ -28,6 +28,27 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "files",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Workspace = table.Column<string>(type: "TEXT", nullable: false),
+                    IncidentId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    MediaType = table.Column<string>(type: "TEXT", nullable: false),
+                    Size = table.Column<int>(type: "INTEGER", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    SharedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    RemovedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_files", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "handled_gestures",
                 columns: table => new
                 {
@@ -49,6 +70,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     PersonId = table.Column<long>(type: "INTEGER", nullable: false),
                     Verb = table.Column<string>(type: "TEXT", nullable: false),
                     Text = table.Column<string>(type: "TEXT", nullable: false),
+                    Files = table.Column<string>(type: "TEXT", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -130,11 +152,32 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     Impact_Downstream = table.Column<string>(type: "TEXT", nullable: true),
                     LastSeq = table.Column<int>(type: "INTEGER", nullable: false),
                     LastAction = table.Column<int>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    MergedIntoId = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_incidents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_incidents_incidents_MergedIntoId",
+                        column: x => x.MergedIntoId,
+                        principalTable: "incidents",
+                        principalColumn: "Id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "job_runs",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    LastStartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastFinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastFault = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job_runs", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -161,7 +204,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     Workspace = table.Column<string>(type: "TEXT", nullable: false),
                     DirectTo = table.Column<string>(type: "TEXT", nullable: true),
                     Home = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OnlyFor = table.Column<string>(type: "TEXT", nullable: true),
                     Body = table.Column<string>(type: "TEXT", nullable: false),
+                    WaitsSince = table.Column<long>(type: "INTEGER", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     NotBefore = table.Column<long>(type: "INTEGER", nullable: true),
@@ -203,10 +248,26 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "web_links",
+                columns: table => new
+                {
+                    TokenHash = table.Column<string>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_web_links", x => x.TokenHash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "webchat_messages",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Id = table.Column<string>(type: "TEXT", nullable: true),
                     Room = table.Column<string>(type: "TEXT", nullable: false),
                     Thread = table.Column<string>(type: "TEXT", nullable: true),
                     Author = table.Column<string>(type: "TEXT", nullable: false),
@@ -215,11 +276,39 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     Pinned = table.Column<bool>(type: "INTEGER", nullable: false),
                     EditedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OnlyFor = table.Column<string>(type: "TEXT", nullable: true),
+                    Files = table.Column<string>(type: "TEXT", nullable: false),
                     OutboxId = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_webchat_messages", x => x.Id);
+                    table.PrimaryKey("PK_webchat_messages", x => x.Seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "webchat_reactions",
+                columns: table => new
+                {
+                    MessageId = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Emoji = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_webchat_reactions", x => new { x.MessageId, x.UserId, x.Emoji });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "webchat_reads",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Room = table.Column<string>(type: "TEXT", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_webchat_reads", x => new { x.UserId, x.Room });
                 });
 
             migrationBuilder.CreateTable(
@@ -234,6 +323,24 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_webchat_rooms", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "file_contents",
+                columns: table => new
+                {
+                    FileId = table.Column<string>(type: "TEXT", nullable: false),
+                    Bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_file_contents", x => x.FileId);
+                    table.ForeignKey(
+                        name: "FK_file_contents_files_FileId",
+                        column: x => x.FileId,
+                        principalTable: "files",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -454,6 +561,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     AuthorName = table.Column<string>(type: "TEXT", nullable: true),
                     Text = table.Column<string>(type: "TEXT", nullable: false),
                     Link = table.Column<string>(type: "TEXT", nullable: true),
+                    Files = table.Column<string>(type: "TEXT", nullable: false),
                     EditedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     DeletedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RedactedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -469,6 +577,46 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         name: "FK_transcript_incidents_IncidentId",
                         column: x => x.IncidentId,
                         principalTable: "incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "visitors",
+                columns: table => new
+                {
+                    IncidentId = table.Column<long>(type: "INTEGER", nullable: false),
+                    PersonId = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_visitors", x => new { x.IncidentId, x.PersonId });
+                    table.ForeignKey(
+                        name: "FK_visitors_incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "web_sessions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_web_sessions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_web_sessions_people_PersonId",
+                        column: x => x.PersonId,
+                        principalTable: "people",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -509,7 +657,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     EntryId = table.Column<long>(type: "INTEGER", nullable: false),
                     Text = table.Column<string>(type: "TEXT", nullable: true),
                     Url = table.Column<string>(type: "TEXT", nullable: true),
-                    File = table.Column<string>(type: "TEXT", nullable: true)
+                    File = table.Column<string>(type: "TEXT", nullable: true),
+                    FileId = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -550,6 +699,16 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 column: "EntryId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_files_At",
+                table: "files",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_files_IncidentId",
+                table: "files",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_findings_IncidentId",
                 table: "findings",
                 column: "IncidentId");
@@ -574,6 +733,11 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "IX_inbox_State_Id",
                 table: "inbox",
                 columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_incidents_MergedIntoId",
+                table: "incidents",
+                column: "MergedIntoId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_incidents_Workspace_Year_Number",
@@ -635,15 +799,26 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_web_sessions_PersonId",
+                table: "web_sessions",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_webchat_messages_Id",
+                table: "webchat_messages",
+                column: "Id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_webchat_messages_OutboxId",
                 table: "webchat_messages",
                 column: "OutboxId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_webchat_messages_Room_At",
+                name: "IX_webchat_messages_Room_Seq",
                 table: "webchat_messages",
-                columns: new[] { "Room", "At" });
+                columns: new[] { "Room", "Seq" });
         }
 
         /// <inheritdoc />
@@ -662,6 +837,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "evidence");
 
             migrationBuilder.DropTable(
+                name: "file_contents");
+
+            migrationBuilder.DropTable(
                 name: "findings");
 
             migrationBuilder.DropTable(
@@ -677,6 +855,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "incident_counters");
 
             migrationBuilder.DropTable(
+                name: "job_runs");
+
+            migrationBuilder.DropTable(
                 name: "keys");
 
             migrationBuilder.DropTable(
@@ -687,9 +868,6 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "participants");
-
-            migrationBuilder.DropTable(
-                name: "people");
 
             migrationBuilder.DropTable(
                 name: "role_assignments");
@@ -704,13 +882,34 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "transcript");
 
             migrationBuilder.DropTable(
+                name: "visitors");
+
+            migrationBuilder.DropTable(
+                name: "web_links");
+
+            migrationBuilder.DropTable(
+                name: "web_sessions");
+
+            migrationBuilder.DropTable(
                 name: "webchat_messages");
+
+            migrationBuilder.DropTable(
+                name: "webchat_reactions");
+
+            migrationBuilder.DropTable(
+                name: "webchat_reads");
 
             migrationBuilder.DropTable(
                 name: "webchat_rooms");
 
             migrationBuilder.DropTable(
                 name: "timeline_entries");
+
+            migrationBuilder.DropTable(
+                name: "files");
+
+            migrationBuilder.DropTable(
+                name: "people");
 
             migrationBuilder.DropTable(
                 name: "incidents");

@@ -30,6 +30,27 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "files",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    Workspace = table.Column<string>(type: "text", nullable: false),
+                    IncidentId = table.Column<long>(type: "bigint", nullable: true),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    MediaType = table.Column<string>(type: "text", nullable: false),
+                    Size = table.Column<int>(type: "integer", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false),
+                    SharedBy = table.Column<string>(type: "text", nullable: false),
+                    Channel = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RemovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_files", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "handled_gestures",
                 columns: table => new
                 {
@@ -51,6 +72,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     PersonId = table.Column<long>(type: "bigint", nullable: false),
                     Verb = table.Column<string>(type: "text", nullable: false),
                     Text = table.Column<string>(type: "text", nullable: false),
+                    Files = table.Column<List<string>>(type: "text[]", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -132,11 +154,32 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     Impact_Downstream = table.Column<string>(type: "text", nullable: true),
                     LastSeq = table.Column<int>(type: "integer", nullable: false),
                     LastAction = table.Column<int>(type: "integer", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    MergedIntoId = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_incidents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_incidents_incidents_MergedIntoId",
+                        column: x => x.MergedIntoId,
+                        principalTable: "incidents",
+                        principalColumn: "Id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "job_runs",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    LastStartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastFinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    NextAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastFault = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job_runs", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -163,7 +206,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     Workspace = table.Column<string>(type: "text", nullable: false),
                     DirectTo = table.Column<string>(type: "text", nullable: true),
                     Home = table.Column<bool>(type: "boolean", nullable: false),
+                    OnlyFor = table.Column<string>(type: "text", nullable: true),
                     Body = table.Column<string>(type: "text", nullable: false),
+                    WaitsSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
                     NotBefore = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -205,10 +250,26 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "web_links",
+                columns: table => new
+                {
+                    TokenHash = table.Column<string>(type: "text", nullable: false),
+                    PersonId = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_web_links", x => x.TokenHash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "webchat_messages",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
+                    Seq = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Id = table.Column<string>(type: "text", nullable: true),
                     Room = table.Column<string>(type: "text", nullable: false),
                     Thread = table.Column<string>(type: "text", nullable: true),
                     Author = table.Column<string>(type: "text", nullable: false),
@@ -217,11 +278,39 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     Pinned = table.Column<bool>(type: "boolean", nullable: false),
                     EditedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     DeletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    OnlyFor = table.Column<string>(type: "text", nullable: true),
+                    Files = table.Column<List<string>>(type: "text[]", nullable: false),
                     OutboxId = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_webchat_messages", x => x.Id);
+                    table.PrimaryKey("PK_webchat_messages", x => x.Seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "webchat_reactions",
+                columns: table => new
+                {
+                    MessageId = table.Column<string>(type: "text", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false),
+                    Emoji = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_webchat_reactions", x => new { x.MessageId, x.UserId, x.Emoji });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "webchat_reads",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "text", nullable: false),
+                    Room = table.Column<string>(type: "text", nullable: false),
+                    Seq = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_webchat_reads", x => new { x.UserId, x.Room });
                 });
 
             migrationBuilder.CreateTable(
@@ -236,6 +325,24 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_webchat_rooms", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "file_contents",
+                columns: table => new
+                {
+                    FileId = table.Column<string>(type: "text", nullable: false),
+                    Bytes = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_file_contents", x => x.FileId);
+                    table.ForeignKey(
+                        name: "FK_file_contents_files_FileId",
+                        column: x => x.FileId,
+                        principalTable: "files",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -456,6 +563,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     AuthorName = table.Column<string>(type: "text", nullable: true),
                     Text = table.Column<string>(type: "text", nullable: false),
                     Link = table.Column<string>(type: "text", nullable: true),
+                    Files = table.Column<List<string>>(type: "text[]", nullable: false),
                     EditedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     DeletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     RedactedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -471,6 +579,46 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         name: "FK_transcript_incidents_IncidentId",
                         column: x => x.IncidentId,
                         principalTable: "incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "visitors",
+                columns: table => new
+                {
+                    IncidentId = table.Column<long>(type: "bigint", nullable: false),
+                    PersonId = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_visitors", x => new { x.IncidentId, x.PersonId });
+                    table.ForeignKey(
+                        name: "FK_visitors_incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "web_sessions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    PersonId = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_web_sessions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_web_sessions_people_PersonId",
+                        column: x => x.PersonId,
+                        principalTable: "people",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -511,7 +659,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     EntryId = table.Column<long>(type: "bigint", nullable: false),
                     Text = table.Column<string>(type: "text", nullable: true),
                     Url = table.Column<string>(type: "text", nullable: true),
-                    File = table.Column<string>(type: "text", nullable: true)
+                    File = table.Column<string>(type: "text", nullable: true),
+                    FileId = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -552,6 +701,16 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 column: "EntryId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_files_At",
+                table: "files",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_files_IncidentId",
+                table: "files",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_findings_IncidentId",
                 table: "findings",
                 column: "IncidentId");
@@ -576,6 +735,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "IX_inbox_State_Id",
                 table: "inbox",
                 columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_incidents_MergedIntoId",
+                table: "incidents",
+                column: "MergedIntoId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_incidents_Workspace_Year_Number",
@@ -637,15 +801,26 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_web_sessions_PersonId",
+                table: "web_sessions",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_webchat_messages_Id",
+                table: "webchat_messages",
+                column: "Id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_webchat_messages_OutboxId",
                 table: "webchat_messages",
                 column: "OutboxId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_webchat_messages_Room_At",
+                name: "IX_webchat_messages_Room_Seq",
                 table: "webchat_messages",
-                columns: new[] { "Room", "At" });
+                columns: new[] { "Room", "Seq" });
         }
 
         /// <inheritdoc />
@@ -664,6 +839,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "evidence");
 
             migrationBuilder.DropTable(
+                name: "file_contents");
+
+            migrationBuilder.DropTable(
                 name: "findings");
 
             migrationBuilder.DropTable(
@@ -679,6 +857,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "incident_counters");
 
             migrationBuilder.DropTable(
+                name: "job_runs");
+
+            migrationBuilder.DropTable(
                 name: "keys");
 
             migrationBuilder.DropTable(
@@ -689,9 +870,6 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "participants");
-
-            migrationBuilder.DropTable(
-                name: "people");
 
             migrationBuilder.DropTable(
                 name: "role_assignments");
@@ -706,13 +884,34 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "transcript");
 
             migrationBuilder.DropTable(
+                name: "visitors");
+
+            migrationBuilder.DropTable(
+                name: "web_links");
+
+            migrationBuilder.DropTable(
+                name: "web_sessions");
+
+            migrationBuilder.DropTable(
                 name: "webchat_messages");
+
+            migrationBuilder.DropTable(
+                name: "webchat_reactions");
+
+            migrationBuilder.DropTable(
+                name: "webchat_reads");
 
             migrationBuilder.DropTable(
                 name: "webchat_rooms");
 
             migrationBuilder.DropTable(
                 name: "timeline_entries");
+
+            migrationBuilder.DropTable(
+                name: "files");
+
+            migrationBuilder.DropTable(
+                name: "people");
 
             migrationBuilder.DropTable(
                 name: "incidents");

@@ -1,0 +1,42 @@
+namespace IncidentBot.Core.Chat;
+
+/// <summary>What each verb does, for the help and for what completes a command while it is typed.</summary>
+public static class CommandHelp
+{
+    /// <summary>Each verb with its other names, an example, and what it does.</summary>
+    public static IReadOnlyList<HelpLine> Lines { get; } =
+    [
+        new("start", ["new", "create", "declare", "open"], "start sev2 checkout is down", "declares an incident at once. Options: --kind security, --service NAME, --private, --drill, --backfill, --form"),
+        new("log", ["event", "note"], "log 14:35 pool is exhausted", "puts it on the timeline. A time in front (14:35, 5m ago, 14:50-15:05, yesterday 23:50) is when it happened; several lines make several entries. decision:, detected:, alerted:, action:, evidence:, impact begins, impact ends say what it is"),
+        new("decision", [], "decision restart the cluster", "logs a decision"),
+        new("timeline", [], "timeline", "shows the timeline with the numbers for edit and redact"),
+        new("edit", [], "edit 4 14:40 pool was at 100 %", "changes an entry's time or words, or phase: and kind:; history is kept"),
+        new("undo", [], "undo", "takes your last entry (or undo N: entry N) off the timeline; history is kept"),
+        new("redact", [], "redact 4 customer name", "overwrites an entry's words for good"),
+        new("commander", [], "commander @marcus", "makes someone (or you) commander"),
+        new("role", ["assign"], "role comms @ann", "gives a role; alone it lists who holds which"),
+        new("handoff", [], "handoff @ann", "hands command to someone else"),
+        new("sev", ["severity", "p"], "sev 1 payments too", "changes the severity, with a reason"),
+        new("status", [], "status investigating", "detected, triage, investigating, identified, mitigated, monitoring or resolved; a time may follow"),
+        new("update", [], "update half of the shops are back", "tells stakeholders, and restarts the clock that asks for updates"),
+        new("impact", [], "impact", "opens the impact form"),
+        new("mitigated", [], "mitigated 15:30", "marks when the impact stopped growing"),
+        new("resolve", ["close", "end"], "resolve", "ends the incident and says what the post-mortem still misses"),
+        new("reopen", [], "reopen", "opens it again"),
+        new("cancel", [], "cancel false alarm", "calls it off"),
+        new("merge", [], "merge INC-2026-0001", "makes this incident a part of another: entries, actions and people go over, links lead there"),
+        new("action", ["follow-up", "followup", "todo"], "action Add an alert at 80% pool use @sarah due friday P1 detect", "keeps an action item"),
+        new("actions", [], "actions mine", "lists action items: mine, open, overdue or all"),
+        new("done", [], "done AI-2 https://…", "marks an action item as done"),
+        new("report", [], "report", "posts the post-mortem report as it stands"),
+        new("export", [], "export", "links to the documents"),
+        new("summary", ["catchup", "info"], "summary", "tells you, privately, where things stand"),
+        new("list", [], "list", "lists incidents"),
+        new("show", [], "show INC-2026-0001", "shows one incident"),
+        new("web", [], "web", "sends you a single-use link into the web pages"),
+        new("help", [], "help log", "this, or more on one verb"),
+    ];
+}
+
+/// <summary>One verb of the help.</summary>
+public sealed record HelpLine(string Verb, IReadOnlyList<string> Aliases, string Example, string Does);

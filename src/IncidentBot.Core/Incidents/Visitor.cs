@@ -1,0 +1,11 @@
+namespace IncidentBot.Core.Incidents;
+
+/// <summary>Someone has come into an incident's room, and was told where it stands.</summary>
+public sealed class Visitor
+{
+    public long IncidentId { get; init; }
+
+    public long PersonId { get; init; }
+
+    public DateTimeOffset At { get; init; }
+}

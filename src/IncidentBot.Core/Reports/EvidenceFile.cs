@@ -1,0 +1,29 @@
+using System.Text;
+using IncidentBot.Core.Timeline;
+
+namespace IncidentBot.Core.Reports;
+
+/// <summary>Where the stored files of an incident are found: served by the bot, or beside an exported document.</summary>
+public static class EvidenceFile
+{
+    public const string Served = "/files/";
+    public const string Beside = "evidence/";
+
+    /// <summary>The address on the bot's own pages.</summary>
+    public static string ServedAt(Evidence evidence) => $"{Served}{evidence.FileId}/{Uri.EscapeDataString(evidence.File ?? "file")}";
+
+    /// <summary>The path beside an exported document; the entry's number keeps equal names apart.</summary>
+    public static string PathBeside(TimelineEntry entry, Evidence evidence) => $"{Beside}{entry.Seq}-{Safe(evidence.File ?? "file")}";
+
+    // A name that every file system takes and no link has to escape.
+    private static string Safe(string name)
+    {
+        var safe = new StringBuilder(name.Length);
+        foreach (var c in name)
+        {
+            safe.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-');
+        }
+
+        return safe.ToString().TrimStart('.') is { Length: > 0 } kept ? kept[..Math.Min(kept.Length, 100)] : "file";
+    }
+}

@@ -1,0 +1,84 @@
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Timeline;
+
+/// <summary>A file that someone shared in a chat; it may become evidence.</summary>
+public sealed class StoredFile
+{
+    /// <summary>The largest file that is kept, in bytes.</summary>
+    public const int Largest = 1024 * 1024;
+
+    public string Id { get; init; } = Guid.NewGuid().ToString("N");
+
+    public required string Workspace { get; init; }
+
+    /// <summary>The incident in whose room it was shared; null elsewhere.</summary>
+    public long? IncidentId { get; set; }
+
+    /// <summary>The name as its owner gave it, without folders.</summary>
+    public required string Name { get; set; }
+
+    public required string MediaType { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public int Size { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    /// <summary>The platform's id of who shared it.</summary>
+    public required string SharedBy { get; init; }
+
+    /// <summary>The channel in which it was shared.</summary>
+    public required string Channel { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>When its content was taken away, by a redaction or because it was kept long enough.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+}
+
+/// <summary>The bytes of a stored file, apart so that lists of files stay small.</summary>
+public sealed class FileContent
+{
+    public required string FileId { get; init; }
+
+    public required byte[] Bytes { get; init; }
+}
+
+/// <summary>Files that belong to incidents.</summary>
+public sealed class StoredFiles(BotDb db)
+{
+    /// <summary>Makes files those of an incident, and answers them as evidence; ids that are not known are passed over.</summary>
+    public async Task<List<Evidence>> AttachAsync(IReadOnlyList<string>? ids, long incidentId, CancellationToken stop)
+    {
+        if (ids is not { Count: > 0 })
+        {
+            return [];
+        }
+
+        var files = await db.Files.Where(f => ids.Contains(f.Id) && (f.IncidentId == null || f.IncidentId == incidentId)).ToListAsync(stop);
+        foreach (var file in files)
+        {
+            file.IncidentId = incidentId;
+        }
+
+        return [.. files.OrderBy(f => ids.ToList().IndexOf(f.Id)).Select(f => new Evidence { File = f.Name, FileId = f.Id })];
+    }
+
+    /// <summary>Takes away the content and the name of files, for good.</summary>
+    public async Task RemoveAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken stop)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var file in await db.Files.Where(f => ids.Contains(f.Id) && f.RemovedAt == null).ToListAsync(stop))
+        {
+            (file.Name, file.RemovedAt) = (TimelineWording.RedactedText.Plain, now);
+        }
+
+        db.FileContents.RemoveRange(await db.FileContents.Where(c => ids.Contains(c.FileId)).ToListAsync(stop));
+    }
+}

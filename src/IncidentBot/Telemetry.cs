@@ -12,18 +12,21 @@ public sealed class Telemetry : IHostedService, IDisposable
 {
     private readonly OpenTelemetrySdk? _sdk;
 
-    public Telemetry(Settings settings)
+    public Telemetry(Settings settings, IConfiguration configuration)
     {
         if (settings.Collector is null)
         {
             return;
         }
 
-        // Endpoint, protocol, headers and intervals are read from the usual OTEL_ variables.
-        _sdk = OpenTelemetrySdk.Create(o => o
-            .ConfigureResource(r => r.AddService("incidentbot", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)))
+        _sdk = OpenTelemetrySdk.Create(o =>
+        {
+            // Endpoint, protocol, headers and intervals by the usual OTEL_ names, from wherever the other settings come.
+            o.Services.AddSingleton(configuration);
+            o.ConfigureResource(r => r.AddService("incidentbot", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)))
             .WithTracing(t => t.AddSource("IncidentBot", "Microsoft.AspNetCore", "Quartz").AddProcessor(new WithoutTokens()).AddOtlpExporter())
-            .WithMetrics(m => m.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter()));
+            .WithMetrics(m => m.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter());
+        });
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

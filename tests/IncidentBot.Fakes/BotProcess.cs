@@ -17,10 +17,10 @@ public sealed class BotProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts serving and returns when it says that it is running.</summary>
-    public static async Task<BotProcess> ServeAsync(TestDatabase database, string? url = null)
+    public static async Task<BotProcess> ServeAsync(TestDatabase database, string? url = null, params string[] more)
     {
         url ??= $"http://127.0.0.1:{FreePort()}";
-        var process = new Process { StartInfo = Start(["serve", $"--urls={url}", .. database.Settings().Select(s => $"--{s.Key}={s.Value}")]) };
+        var process = new Process { StartInfo = Start(["serve", $"--urls={url}", .. database.Arguments(), .. more]) };
         var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var bot = new BotProcess(process, url);
         process.OutputDataReceived += (_, line) =>
@@ -50,6 +50,45 @@ public sealed class BotProcess : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
         return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Starts a verb and kills it after a while; answers whether it had ended by itself before.</summary>
+    public static async Task<bool> RunAndKillAsync(TimeSpan after, params string[] arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(after);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            return false;
+        }
+    }
+
+    /// <summary>Asks it to stop, as a service manager does; answers its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", $"-TERM {_process.Id}");
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
+    /// <summary>A client at its address.</summary>
+    /// <param name="token">The API's token, for a client of the API.</param>
+    public HttpClient Client(string? token = null)
+    {
+#pragma warning disable RS0030 // A client of another process has no factory to come from.
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(Url) };
+#pragma warning restore RS0030
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token.Trim());
+        return client;
     }
 
     /// <summary>Kills it as the kernel does when memory runs out: at once, without a word.</summary>

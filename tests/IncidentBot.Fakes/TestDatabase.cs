@@ -52,6 +52,9 @@ public sealed class TestDatabase : IAsyncDisposable
         return settings;
     }
 
+    /// <summary>The same as words of a command line.</summary>
+    public string[] Arguments() => [.. Settings().Select(s => $"--{s.Key}={s.Value}")];
+
     public async ValueTask DisposeAsync()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

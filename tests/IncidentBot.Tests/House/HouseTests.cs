@@ -112,7 +112,7 @@ public sealed partial class HouseTests
     public void Names_that_say_nothing_are_not_used()
     {
         var empty = EmptyName();
-        Assert.DoesNotContain(new[] { typeof(Routes), typeof(BotApp), typeof(WebChat.WebChatServices) }.SelectMany(t => t.Assembly.GetTypes()),
+        Assert.DoesNotContain(new[] { typeof(Routes), typeof(BotApp), typeof(IncidentBot.WebChat.WebChatServices) }.SelectMany(t => t.Assembly.GetTypes()),
             t => t.Namespace?.StartsWith("IncidentBot", StringComparison.Ordinal) == true && !t.Name.Contains('<') && empty.IsMatch(t.Name));
     }
 

@@ -28,6 +28,12 @@ public sealed class SqliteDurability : DbConnectionInterceptor
 
     internal static void Apply(DbConnection connection)
     {
+        // Whether a database exists is looked up on a connection that may not write, and so cannot change the journal's mode.
+        if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
         using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();

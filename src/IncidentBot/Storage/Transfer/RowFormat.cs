@@ -1,7 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using IncidentBot.Core.Storage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace IncidentBot.Storage.Transfer;
@@ -48,26 +48,29 @@ internal static class RowFormat
     /// <summary>Adds a row to the context as it was written.</summary>
     public static void Add(BotDb db, IEntityType type, JsonElement json)
     {
-        var entry = db.Entry(Activator.CreateInstance(type.ClrType, nonPublic: true)!);
-        foreach (var property in Stored(type).Where(p => p.IsPrimaryKey()))
-        {
-            entry.Property(property.Name).CurrentValue = Read(property, json);
-        }
-
-        entry.State = EntityState.Added;
-        Fill(entry, type, json);
+        var row = Activator.CreateInstance(type.ClrType, nonPublic: true)!;
+        Fill(row, type, json);
+        db.Add(row);
     }
 
-    private static void Fill(EntityEntry entry, IEntityType type, JsonElement json)
+    private static void Fill(object row, IEntityType type, JsonElement json)
     {
-        foreach (var property in Stored(type).Where(p => !p.IsPrimaryKey()))
+        foreach (var property in Stored(type))
         {
-            entry.Property(property.Name).CurrentValue = Read(property, json);
+            var value = Read(property, json);
+            if (property.GetMemberInfo(forMaterialization: true, forSet: true) is FieldInfo field)
+            {
+                field.SetValue(row, value);
+            }
+            else
+            {
+                property.PropertyInfo!.SetValue(row, value);
+            }
         }
 
         foreach (var owned in Owned(type))
         {
-            Fill(entry.Reference(owned.Name).TargetEntry!, owned.TargetEntityType, json.GetProperty(owned.Name));
+            Fill(owned.GetGetter().GetClrValue(row)!, owned.TargetEntityType, json.GetProperty(owned.Name));
         }
     }
 

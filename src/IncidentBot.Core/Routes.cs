@@ -86,6 +86,15 @@ public static class Routes
         // Replay
         .On<FileFacts, KeepFileFacts>()
 
+        // What may come with files
+        .TakesFiles("log", "event", "note", "timeline", "decision")
+
+        // What happens in an incident, and so in its time where it is played from a file
+        .InItsTime<CommandInvoked>(
+            "log", "event", "note", "timeline", "decision", "role", "assign", "commander", "handoff", "sev", "severity", "p", "status", "mitigated", "update", "resolve", "close", "end", "reopen")
+        .InItsTime<ButtonPressed>(TakeRole.Key, ChangeStatus.MitigatedKey, ResolveIncident.Key, ReopenIncident.Key)
+        .InItsTime<FormSubmitted>(LogForm.Key, PostUpdate.FormKey)
+
         // Guests log, and nothing else
         .OpenToGuests<CommandInvoked>("log", "event", "note", "decision", "help", "")
         .OpenToGuests<ButtonPressed>(PickIncident.Key, LogEvent.OpenKey, AmendEntry.SettleKey)

@@ -19,6 +19,9 @@ public static class WebChatServices
     public const string MainRoom = "incidents";
     public const string OtherRoom = "general";
 
+    /// <summary>True for someone's direct messages.</summary>
+    public static bool IsDirect(string room) => room.StartsWith(Outbound.WebChatSender.DirectRoom(""), StringComparison.Ordinal);
+
     public static IServiceCollection AddWebChat(this IServiceCollection services) => services
         .AddSingleton<IModelPart, WebChatModel>()
         .AddSingleton<IPlatformPeople, SamplePeople>()

@@ -126,7 +126,7 @@ public static class BotApp
         var routes = Routes.Table();
         routes.Register(services);
         services.AddSingleton(routes).AddSingleton<Router>().AddSingleton<RoomLocks>().AddSingleton<Signals>().AddSingleton<PlayClocks>().AddMetrics().AddSingleton<Meters>();
-        services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<IncidentNumbers>();
+        services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<Merges>().AddScoped<IncidentNumbers>();
         services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>();
         services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
         services.AddSingleton<InboxIntake>();
@@ -145,6 +145,7 @@ public static class BotApp
     private static void MapServing(WebApplication app, Settings settings)
     {
         app.Use(FaultsAsync);
+        app.UsePublicScheme(settings);
         app.UseAuthentication().UseAuthorization();
         app.MapHealth();
         app.MapApi();

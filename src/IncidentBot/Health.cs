@@ -36,7 +36,7 @@ public static class Health
             var now = time.GetUtcNow();
             checks["database"] = "ok";
             checks["inbox"] = Waiting(now, await db.Inbox.Where(r => r.State == RowState.Pending).MinAsync(r => (DateTimeOffset?)r.ReceivedAt, stop));
-            checks["outbox"] = Waiting(now, await db.Outbox.Where(r => r.State == RowState.Pending).MinAsync(r => r.WaitsSince, stop));
+            checks["outbox"] = Waiting(now, await db.Outbox.Where(r => r.State == RowState.Pending).MinAsync(r => (DateTimeOffset?)r.CreatedAt, stop));
             checks["alarms"] = Waiting(now, await db.Alarms.MinAsync(a => (DateTimeOffset?)a.DueAt, stop));
             checks["dead"] = (await db.Inbox.CountAsync(r => r.State == RowState.Dead, stop) + await db.Outbox.CountAsync(r => r.State == RowState.Dead, stop)).ToString();
         }

@@ -15,7 +15,7 @@ public sealed class SqliteFactory : IDesignTimeDbContextFactory<SqliteBotDb>
     {
         var options = new DbContextOptionsBuilder<SqliteBotDb>();
         StorageServices.UseSqlite(options, "Data Source=:memory:");
-        return new(options.Options, new WriteGate(true), [new WebChatModel()]);
+        return new(options.Options, new WriteGate(true), TimeProvider.System, [new WebChatModel()]);
     }
 }
 
@@ -26,6 +26,6 @@ public sealed class PostgresFactory : IDesignTimeDbContextFactory<PostgresBotDb>
     {
         var options = new DbContextOptionsBuilder<PostgresBotDb>();
         StorageServices.UsePostgres(options, "Host=localhost");
-        return new(options.Options, new WriteGate(false), [new WebChatModel()]);
+        return new(options.Options, new WriteGate(false), TimeProvider.System, [new WebChatModel()]);
     }
 }

@@ -14,6 +14,12 @@ public sealed record UnknownVerb(string Verb, string? Nearest) : Refusal
         : $"I do not know `{RichText.Briefly(Verb, 40)}`. Did you mean `/incident {Nearest}`? `/incident help` shows everything.";
 }
 
+/// <summary>Files go with what is put on the timeline, and with messages.</summary>
+public sealed record FilesGoWithLog(string Verb) : Refusal
+{
+    public override string Sentence => $"`/incident {RichText.Briefly(Verb, 30)}` takes no files, and nothing was done yet. Send the file with a message or with `/incident log TEXT`.";
+}
+
 /// <summary>A button or form of an older version.</summary>
 public sealed record NoLongerWorks : Refusal
 {

@@ -13,21 +13,24 @@ public sealed class PlayClocks
 
     public PlayClock? Of(long? incidentId) => incidentId is { } id ? _clocks.GetValueOrDefault(id) : null;
 
+    /// <summary>True while anything is played at all.</summary>
+    public bool Any => !_clocks.IsEmpty;
+
     /// <summary>The incidents that are being played.</summary>
     public IReadOnlyCollection<long> Playing => [.. _clocks.Keys];
 }
 
 /// <summary>A clock that runs faster than real time and can be stopped.</summary>
+/// <param name="start">The file's time at the beginning.</param>
 /// <param name="speed">How many times real time.</param>
-public sealed class PlayClock(double speed, TimeProvider time)
+/// <param name="longestWait">A stretch in which nothing happens is played no longer than this; null: as long as it takes.</param>
+public sealed class PlayClock(DateTimeOffset start, double speed, TimeSpan? longestWait, TimeProvider time)
 {
-    /// <summary>A stretch in which nothing happens is played no longer than this.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private TaskCompletionSource _turned = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _base;
-    private DateTimeOffset _ceiling;
+    private readonly long _begun = time.GetTimestamp();
+    private DateTimeOffset _base = start;
+    private DateTimeOffset _ceiling = start;
     private long _since;
     private double _rate = 1;
     private bool _skipping;
@@ -51,7 +54,10 @@ public sealed class PlayClock(double speed, TimeProvider time)
         }
     }
 
-    public void Pause() => Turn(() => (_base, Paused) = (Now, true));
+    /// <summary>The file's time for something that happens now, a trace later each time even while the clock stands, so that the order is kept.</summary>
+    public DateTimeOffset Stamp() => Now + (time.GetElapsedTime(_begun) / 10000);
+
+    public void Pause() => Turn(() => Paused = true);
 
     public void Resume() => Turn(() => Paused = false);
 
@@ -61,7 +67,7 @@ public sealed class PlayClock(double speed, TimeProvider time)
     /// <summary>Waits until it is <paramref name="next"/> by this clock, counted from <paramref name="from"/>.</summary>
     public async Task WaitAsync(DateTimeOffset from, DateTimeOffset next, CancellationToken stop)
     {
-        Turn(() => (_base, _ceiling, _rate) = (from, next, Math.Max(speed, (next - from) / LongestWait)));
+        Turn(() => (_base, _ceiling, _rate) = (from, next, longestWait is { } most ? Math.Max(speed, (next - from) / most) : speed));
         while (true)
         {
             Task turned;
@@ -89,8 +95,9 @@ public sealed class PlayClock(double speed, TimeProvider time)
         TaskCompletionSource turned;
         lock (_lock)
         {
-            change();
+            _base = Now;
             _since = time.GetTimestamp();
+            change();
             turned = _turned;
             _turned = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace IncidentBot.Core.Chat;
 
@@ -24,7 +25,7 @@ public sealed record Span(
     [property: JsonPropertyName("to")] string? Target = null);
 
 /// <summary>Text as it was written, as a list of spans; never mark-up of any platform.</summary>
-public sealed class RichText : IEquatable<RichText>
+public sealed partial class RichText : IEquatable<RichText>
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -47,6 +48,25 @@ public sealed class RichText : IEquatable<RichText>
 
     public static RichText Of(string? text) =>
         string.IsNullOrEmpty(text) ? Empty : new([new Span(SpanKind.Plain, text)]);
+
+    /// <summary>Plain words as they come out of a form's field, with the addresses in them as links.</summary>
+    public static RichText WithLinks(string text)
+    {
+        var spans = ImmutableArray.CreateBuilder<Span>();
+        var at = 0;
+        foreach (Match link in Address().Matches(text))
+        {
+            if (Uri.TryCreate(link.Value, UriKind.Absolute, out _))
+            {
+                spans.AddRange(Of(text[at..link.Index]).Spans);
+                spans.Add(new(SpanKind.Link, link.Value, link.Value));
+                at = link.Index + link.Length;
+            }
+        }
+
+        spans.AddRange(Of(text[at..]).Spans);
+        return new(spans.ToImmutable());
+    }
 
     public static implicit operator RichText(string? text) => Of(text);
 
@@ -142,4 +162,7 @@ public sealed class RichText : IEquatable<RichText>
     public override int GetHashCode() => Plain.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Plain;
+
+    [GeneratedRegex(@"https?://[^\s<>""]+[^\s<>"".,;:!?)\]}']", RegexOptions.IgnoreCase)]
+    private static partial Regex Address();
 }

@@ -55,6 +55,29 @@ public sealed class RouteTable
         return this;
     }
 
+    /// <summary>Lets some commands take files along; others say so instead of losing them.</summary>
+    public RouteTable TakesFiles(params string[] verbs)
+    {
+        foreach (var verb in verbs)
+        {
+            _routes[(typeof(CommandInvoked), verb)].Files = true;
+        }
+
+        return this;
+    }
+
+    /// <summary>Says which gestures are about what happens in an incident: in one that is played from a file, they happen in the file's time.</summary>
+    public RouteTable InItsTime<TEvent>(params string[] keys)
+        where TEvent : Gesture
+    {
+        foreach (var key in keys)
+        {
+            _routes[(typeof(TEvent), key)].InItsTime = true;
+        }
+
+        return this;
+    }
+
     public void Register(IServiceCollection services)
     {
         foreach (var register in _registrations)
@@ -71,6 +94,10 @@ public sealed class RouteTable
         public Type Handler { get; } = handler;
 
         public bool Guests { get; set; }
+
+        public bool Files { get; set; }
+
+        public bool InItsTime { get; set; }
 
         public Task<Answer> RunAsync(IServiceProvider services, ChatEvent e, Turn turn, CancellationToken stop) => run(services, e, turn, stop);
     }

@@ -12,7 +12,7 @@ namespace IncidentBot.Core.Chat;
 
 /// <summary>What wraps every handler: scope, person, guest rule, one save, a second try after contention, and words for what went wrong.</summary>
 public sealed partial class Router(
-    IServiceScopeFactory scopes, RouteTable routes, RoomLocks locks, Signals signals, Meters meters, TimeProvider time, ILogger<Router> log)
+    IServiceScopeFactory scopes, RouteTable routes, RoomLocks locks, Signals signals, Meters meters, PlayClocks plays, TimeProvider time, ILogger<Router> log)
 {
     private const int Tries = 24;
 
@@ -89,7 +89,13 @@ public sealed partial class Router(
                 return new GuestsMayOnlyLog();
             }
 
-            answer = await route.RunAsync(services, next, new Turn(by, next.At, next.Place), stop);
+            if (next is CommandInvoked { Files.Count: > 0 } && !route.Files)
+            {
+                return new FilesGoWithLog(next.Key);
+            }
+
+            var now = route.InItsTime && plays.Any && next is not CommandInvoked { In: not null } ? await InPlayAsync(db, next, stop) : next.At;
+            answer = await route.RunAsync(services, next, new Turn(by, now, next.Place), stop);
         }
 
         if (e is Gesture gesture && db.ChangeTracker.HasChanges())
@@ -104,6 +110,14 @@ public sealed partial class Router(
         }
 
         return answer;
+    }
+
+    // In the room of an incident that is played from a file it is the file's time.
+    private async Task<DateTimeOffset> InPlayAsync(BotDb db, ChatEvent e, CancellationToken stop)
+    {
+        var room = e.By.UserId.Length == 0 ? null : await db.Rooms.AsNoTracking().FirstOrDefaultAsync(
+            r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
+        return plays.Of(room?.IncidentId)?.Stamp() ?? e.At;
     }
 
     /// <summary>A short id that stands in the log and in what the person reads.</summary>

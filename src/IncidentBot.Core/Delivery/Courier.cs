@@ -143,6 +143,13 @@ public sealed partial class Courier(
                 continue;
             }
 
+            // A redaction may have overwritten it since the rows were read.
+            await db.Entry(row).ReloadAsync(stop);
+            if (row.State != RowState.Pending)
+            {
+                continue;
+            }
+
             try
             {
                 using var span = Tracing.Source.StartActivity("send");
@@ -150,7 +157,6 @@ public sealed partial class Courier(
                 {
                     // Its place is not there yet.
                     blocked.Add(row.Lane);
-                    row.WaitsSince ??= now;
                     row.NotBefore = now + TimeSpan.FromSeconds(2);
                     await db.SaveChangesAsync(stop);
                     continue;
@@ -197,7 +203,6 @@ public sealed partial class Courier(
     private async Task FailAsync(BotDb db, OutboxRow row, ChatFault fault, DateTimeOffset now, CancellationToken stop)
     {
         row.Attempts++;
-        row.WaitsSince ??= now;
         row.Fault = fault.Message;
         if (!fault.Permanent && row.Attempts < Tries)
         {

@@ -62,8 +62,8 @@ public sealed class OutboxRow
     /// <summary>The card as JSON.</summary>
     public required string Body { get; set; }
 
-    /// <summary>Since when it waits: the first try that did not go through.</summary>
-    public DateTimeOffset? WaitsSince { get; set; }
+    /// <summary>When it was committed, by the real clock.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
 
     public RowState State { get; set; }
 

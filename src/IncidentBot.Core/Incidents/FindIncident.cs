@@ -18,7 +18,7 @@ public sealed record Found(Incident? Incident, Answer Answer)
 }
 
 /// <summary>Decides which incident a command means.</summary>
-public sealed class FindIncident(BotDb db, Permissions permissions)
+public sealed class FindIncident(BotDb db, Permissions permissions, Merges merges)
 {
     /// <summary>The one named; else that of the room or thread; else the only open one declared in this channel; else the person picks, and the typed words are kept.</summary>
     public async Task<Found> ForAsync(CommandInvoked e, Turn turn, CancellationToken stop)
@@ -51,21 +51,26 @@ public sealed class FindIncident(BotDb db, Permissions permissions)
         return new(null, Answer.Private(PickIncident.Ask(held, some)));
     }
 
-    public async Task<Found> ByCodeAsync(string code, Person by, CancellationToken stop)
+    /// <summary>The same, for what goes by an entry's number: a merged incident that is named keeps its own numbers.</summary>
+    public Task<Found> ForEntryAsync(CommandInvoked e, Turn turn, CancellationToken stop) =>
+        e.In is null ? ForAsync(e, turn, stop) : ByCodeAsync(e.In, turn.By, stop, follow: false);
+
+    /// <param name="follow">Whether a merged incident answers with the one that goes on in its place.</param>
+    public async Task<Found> ByCodeAsync(string code, Person by, CancellationToken stop, bool follow = true)
     {
         var parts = code.Split('-');
         var incident = parts is [_, var y, var n] && int.TryParse(y, out var year) && int.TryParse(n, out var number)
             ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Year == year && i.Number == number, stop)
             : null;
-        incident = await SurvivorAsync(incident, by, stop);
-        return incident is null ? new(null, new NoSuchIncident(RichText.Briefly(code, 30))) : new(incident, Answer.None);
+        return incident is null ? new(null, new NoSuchIncident(RichText.Briefly(code, 30)))
+            : new(follow ? await merges.SurvivorAsync(incident, stop) : incident, Answer.None);
     }
 
-    public async Task<Found> ByIdAsync(string? id, Person by, CancellationToken stop)
+    /// <param name="follow">Whether a merged incident answers with the one that goes on in its place.</param>
+    public async Task<Found> ByIdAsync(string? id, Person by, CancellationToken stop, bool follow = true)
     {
         var incident = long.TryParse(id, out var key) ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Id == key, stop) : null;
-        incident = await SurvivorAsync(incident, by, stop);
-        return incident is null ? new(null, new NoSuchIncident("of this card")) : new(incident, Answer.None);
+        return incident is null ? new(null, new NoSuchIncident("of this card")) : new(follow ? await merges.SurvivorAsync(incident, stop) : incident, Answer.None);
     }
 
     /// <summary>The incident that a player of incident files names; nobody else may speak for people without an account.</summary>
@@ -102,18 +107,8 @@ public sealed class FindIncident(BotDb db, Permissions permissions)
                               || (place.Thread != null && room.HomeChannel == place.Channel && (room.AnnouncementId == place.Thread || room.HomeThread == place.Thread)))
                       orderby room.Channel == place.Channel descending, room.AnnouncementId == place.Thread descending, incident.DeclaredAt descending
                       select incident).FirstOrDefaultAsync(stop);
-        return await SurvivorAsync(found, turn.By, stop);
-    }
-
-    // Whatever is said about a merged incident is said about the one that goes on.
-    private async Task<Incident?> SurvivorAsync(Incident? incident, Person by, CancellationToken stop)
-    {
-        while (incident?.MergedIntoId is { } next && await permissions.Visible(by).FirstOrDefaultAsync(i => i.Id == next, stop) is { } survivor)
-        {
-            incident = survivor;
-        }
-
-        return incident;
+        // Whatever is said about a merged incident is said about the one that goes on.
+        return found is null ? null : await merges.SurvivorAsync(found, stop);
     }
 }
 

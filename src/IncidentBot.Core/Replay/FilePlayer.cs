@@ -19,10 +19,11 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayC
     /// <summary>Plays the whole file.</summary>
     /// <param name="import">Real history, never posted, rather than a replay in the web chat.</param>
     /// <param name="speed">How many times real time, aloud in the incident's room, with the report posted at the end; or null for at once and quietly.</param>
+    /// <param name="longestWait">A stretch in which nothing happens is played no longer than this; null: as long as it takes.</param>
     /// <param name="declared">Told the incident's id as soon as there is one.</param>
     /// <returns>The id of the incident that was made.</returns>
     /// <exception cref="IncidentFileFault">A step was refused; the incident is marked as cancelled.</exception>
-    public async Task<string> PlayAsync(IncidentFile file, bool import, double? speed, CancellationToken stop, Action<string>? declared = null)
+    public async Task<string> PlayAsync(IncidentFile file, bool import, double? speed, CancellationToken stop, TimeSpan? longestWait = null, Action<string>? declared = null)
     {
         var steps = Score(file, aloud: speed is not null);
         var play = new Play(new PersonRef(Platform, Workspace, ""), new Place(Platform, Workspace, "incidents"), Random.Shared.NextInt64(1, long.MaxValue));
@@ -40,7 +41,7 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayC
         try
         {
             var clock = file.DeclaredAt;
-            var live = speed is { } times ? new PlayClock(times, time) : null;
+            var live = speed is { } times ? new PlayClock(file.DeclaredAt, times, longestWait, time) : null;
             if (live is not null)
             {
                 clocks.Start(play.IncidentId, live);

@@ -9,11 +9,13 @@ public static class EvidenceFile
     public const string Served = "/files/";
     public const string Beside = "evidence/";
 
+    private const int Longest = 80;
+
     /// <summary>The address on the bot's own pages.</summary>
     public static string ServedAt(Evidence evidence) => $"{Served}{evidence.FileId}/{Uri.EscapeDataString(evidence.File ?? "file")}";
 
-    /// <summary>The path beside an exported document; the entry's number keeps equal names apart.</summary>
-    public static string PathBeside(TimelineEntry entry, Evidence evidence) => $"{Beside}{entry.Seq}-{Safe(evidence.File ?? "file")}";
+    /// <summary>The path beside an exported document; the entry's number and the file's own keep equal names apart.</summary>
+    public static string PathBeside(TimelineEntry entry, Evidence evidence) => $"{Beside}{entry.Seq}-{evidence.FileId![..6]}-{Safe(evidence.File ?? "file")}";
 
     // A name that every file system takes and no link has to escape.
     private static string Safe(string name)
@@ -24,6 +26,8 @@ public static class EvidenceFile
             safe.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-');
         }
 
-        return safe.ToString().TrimStart('.') is { Length: > 0 } kept ? kept[..Math.Min(kept.Length, 100)] : "file";
+        var extension = Path.GetExtension(safe.ToString());
+        var stem = Path.GetFileNameWithoutExtension(safe.ToString());
+        return stem[..Math.Min(stem.Length, Longest)] + (extension.Length <= 12 ? extension : "");
     }
 }

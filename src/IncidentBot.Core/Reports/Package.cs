@@ -11,7 +11,10 @@ public sealed class Package(BotDb db, BuildPostMortem build, ReportWriter report
     /// <returns>The folder that was written.</returns>
     public async Task<string> WriteAsync(Incident incident, string directory, CancellationToken stop)
     {
-        var p = await build.ForAsync(incident, stop) with { FileAddress = EvidenceFile.PathBeside };
+        var p = await build.ForAsync(incident, stop);
+        var ids = p.Timeline.Printed.SelectMany(e => e.Evidence).Where(v => v.FileId is not null).Select(v => v.FileId!).ToList();
+        var kept = (await db.FileContents.Where(c => ids.Contains(c.FileId)).Select(c => c.FileId).ToListAsync(stop)).ToHashSet();
+        p = p with { FileAddress = (entry, file) => kept.Contains(file.FileId!) ? EvidenceFile.PathBeside(entry, file) : null };
         var name = $"{p.Day:yyyy-MM-dd}-{p.Slug}";
         var earlier = await db.Incidents.Where(i => i.Workspace == incident.Workspace
             && (i.Year < incident.Year || (i.Year == incident.Year && i.Number < incident.Number))).Select(i => new { i.Title, i.Year, i.Number }).ToListAsync(stop);
@@ -27,6 +30,13 @@ public sealed class Package(BotDb db, BuildPostMortem build, ReportWriter report
 
     private async Task WriteEvidenceAsync(PostMortem p, string folder, CancellationToken stop)
     {
+        var directory = Path.Combine(folder, EvidenceFile.Beside.TrimEnd('/'));
+        if (Directory.Exists(directory))
+        {
+            // An earlier export may hold what has been redacted since.
+            Directory.Delete(directory, recursive: true);
+        }
+
         foreach (var (entry, evidence) in p.Timeline.Printed.SelectMany(e => e.Evidence.Where(v => v.FileId is not null).Select(v => (e, v))))
         {
             if (await db.FileContents.AsNoTracking().FirstOrDefaultAsync(c => c.FileId == evidence.FileId, stop) is not { } content)

@@ -14,7 +14,7 @@ public sealed record PostMortem(
     IReadOnlyList<ActionItem> ActionItems)
 {
     /// <summary>Where a document finds a stored file, as an address that it can link; null: it only names the file.</summary>
-    public Func<TimelineEntry, Evidence, string>? FileAddress { get; init; }
+    public Func<TimelineEntry, Evidence, string?>? FileAddress { get; init; }
 
     public Milestones Milestones => Timeline.Milestones;
 

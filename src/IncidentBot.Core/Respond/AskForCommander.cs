@@ -27,7 +27,8 @@ public sealed class AskForCommander(BotDb db) : IHandle<AlarmRang>
         }
 
         db.Outbox.Add(OutboxRow.ToRoom(incident, RespondWording.NobodyCommands(incident)));
-        if (!incident.Private)
+        var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop);
+        if (!incident.Private && room?.State == RoomState.Ready)
         {
             db.Outbox.Add(OutboxRow.ToRoom(incident, RespondWording.NobodyCommands(incident), home: true));
         }

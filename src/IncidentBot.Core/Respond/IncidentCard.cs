@@ -20,7 +20,7 @@ public static class IncidentCard
         await Chronology.LoadAsync(db, incident, stop),
         await db.RoleAssignments.AsNoTracking().Where(r => r.IncidentId == incident.Id && r.To == null).OrderBy(r => r.From).ToListAsync(stop),
         await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop),
-        incident.MergedIntoId is { } id ? await db.Incidents.AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, stop) : null);
+        incident.MergedIntoId is null ? null : await new Merges(db).SurvivorAsync(incident, stop));
 
     public static Card Render(State state, DateTimeOffset now, int rows = 5)
     {

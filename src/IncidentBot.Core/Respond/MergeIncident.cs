@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.Respond;
 
-/// <summary>Makes one incident a part of another: its words, files, actions and people go over, and its room and links lead there.</summary>
+/// <summary>Makes one incident a part of another: its entries, actions and people go over, and its room and links lead there.</summary>
 public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permissions, UpdateClock clock) : IHandle<CommandInvoked>
 {
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
@@ -100,6 +100,7 @@ public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permi
                 Context = entry.Context,
                 MessageId = entry.MessageId,
                 RedactedAt = entry.RedactedAt,
+                CopiedFromId = entry.Id,
                 Evidence = [.. entry.Evidence.Select(v => new Evidence { Text = v.Text, Url = v.Url, File = v.File, FileId = v.FileId })],
             });
             copy.Revise(turn.By.Name, turn.Now, $"from {incident.Code}, entry {entry.Seq}");
@@ -133,15 +134,6 @@ public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permi
         var known = await db.Participants.Where(p => p.IncidentId == survivor.Id).Select(p => p.PersonId).ToListAsync(stop);
         var people = await db.Participants.Where(p => p.IncidentId == incident.Id && !known.Contains(p.PersonId)).Select(p => p.PersonId).ToListAsync(stop);
         db.Participants.AddRange(people.Select(p => new Participant { IncidentId = survivor.Id, PersonId = p }));
-        foreach (var message in await db.Transcript.Where(m => m.IncidentId == incident.Id).ToListAsync(stop))
-        {
-            message.IncidentId = survivor.Id;
-        }
-
-        foreach (var file in await db.Files.Where(f => f.IncidentId == incident.Id).ToListAsync(stop))
-        {
-            file.IncidentId = survivor.Id;
-        }
     }
 
     private Task<Room?> RoomOfAsync(Incident incident, CancellationToken stop) =>

@@ -151,7 +151,7 @@ internal static class RespondWording
     {
         Title = $"Nobody is in command of {incident.Code} yet",
         Tone = Tone.Danger,
-        Parts = [new TextPart("It was declared five minutes ago. Whoever takes command decides who does what; it can be handed over at any time.")],
+        Parts = [new TextPart($"It was declared at {incident.DeclaredAt:HH:mm} UTC. Whoever takes command decides who does what; it can be handed over at any time.")],
         Buttons = [new(TakeRole.Key, "Take command", $"{incident.Id}:{Role.Commander}", Tone.Primary)],
     };
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace IncidentBot.Core.Storage;
 
 /// <summary>Everything the bot knows; each provider derives its own context and migrations from this one model.</summary>
-public abstract class BotDb(DbContextOptions options, WriteGate gate, IEnumerable<IModelPart> parts) : DbContext(options)
+public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvider time, IEnumerable<IModelPart> parts) : DbContext(options)
 {
     public DbSet<Incident> Incidents => Set<Incident>();
 
@@ -70,6 +70,11 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, IEnumerabl
             {
                 entry.Entity.Version++;
             }
+        }
+
+        foreach (var entry in ChangeTracker.Entries<OutboxRow>().Where(e => e.State == EntityState.Added && e.Entity.CreatedAt == default))
+        {
+            entry.Entity.CreatedAt = time.GetUtcNow();
         }
 
         using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Changes an entry's time, words, kind or phase; what it said before is kept.</summary>
-public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions permissions)
+public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions permissions, Merges merges)
     : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     /// <summary>Settles an ambiguous time to one of its two moments.</summary>
@@ -27,7 +27,7 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
             return new EditWhat();
         }
 
-        var found = await find.ForAsync(e, turn, stop);
+        var found = await find.ForEntryAsync(e, turn, stop);
         if (found.Missed(out var incident))
         {
             return found.Answer;
@@ -40,7 +40,7 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
         var parts = (e.Value ?? "").Split(':');
-        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        var found = await find.ByIdAsync(parts[0], turn.By, stop, follow: false);
         if (found.Missed(out var incident))
         {
             return found.Answer;
@@ -78,7 +78,7 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
     {
         var shown = ShownValues.Read(e.Context);
         var parts = shown.Id.Split(':');
-        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        var found = await find.ByIdAsync(parts[0], turn.By, stop, follow: false);
         if (found.Missed(out var incident))
         {
             return found.Answer;
@@ -107,16 +107,23 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
             return Wrong(AmendForm.Text, TimelineWording.TextMissing);
         }
 
+        if (!new[] { AmendForm.Time, AmendForm.Text, AmendForm.Kind, AmendForm.Phase }.Any(f => shown.Changed(e, f)))
+        {
+            return Answer.Private(TimelineWording.Unchanged(entry));
+        }
+
         entry.Revise(turn.By.Name, turn.Now);
         if (time is not null)
         {
-            (entry.OccurredAt, entry.EndedAt) = (time.At, time.End);
+            // The form shows no end on another day, so it does not take one away either.
+            var kept = entry.EndedAt is { } end && end.UtcDateTime.Date != entry.OccurredAt?.UtcDateTime.Date && end > time.At ? entry.EndedAt : null;
+            (entry.OccurredAt, entry.EndedAt) = (time.At, time.End ?? kept);
             (entry.Doubt, entry.TimeSaid) = (time.Doubt, time.Doubt is null ? null : time.Said);
         }
 
         if (!automatic && shown.Changed(e, AmendForm.Text))
         {
-            var text = RichText.Of(e.Value(AmendForm.Text));
+            var text = RichText.WithLinks(e.Value(AmendForm.Text)!);
             EntryWords.ReplaceEvidence(entry, text);
             entry.Text = text;
         }
@@ -221,6 +228,7 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
             ? await db.Entries.Include(x => x.Evidence).FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.Seq == seq && x.RemovedAt == null, stop)
             : null;
         return entry is null ? (null, new NoSuchEntry(number, incident.Code))
+            : incident.MergedIntoId is not null ? (null, new MendItThere(incident.Code, (await merges.SurvivorAsync(incident, stop)).Code))
             : entry.RedactedAt is not null ? (null, new EntryIsRedacted(entry.Seq))
             : await permissions.MayAmendAsync(turn.By, incident, entry, stop) ? (entry, Answer.None)
             : (null, new OnlyItsAuthorMay("change", entry.Seq, entry.ActorName));

@@ -61,7 +61,7 @@ public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms room
 }
 
 /// <summary>Carries an edit of a captured message through to the transcript and the timeline.</summary>
-public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
+public sealed class CaptureEdit(BotDb db, Merges merges, Rooms rooms) : IHandle<MessageEdited>
 {
     public async Task<Answer> HandleAsync(MessageEdited e, Turn turn, CancellationToken stop)
     {
@@ -72,12 +72,13 @@ public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
 
         message.Text = e.Text;
         message.EditedAt = e.At;
-        foreach (var entry in await db.Entries.Include(x => x.Evidence).Where(x => x.IncidentId == message.IncidentId && x.MessageId == e.MessageId && x.RedactedAt == null).ToListAsync(stop))
+        var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
+        foreach (var entry in await db.Entries.Include(x => x.Evidence).Where(x => x.IncidentId == incident.Id && x.MessageId == e.MessageId && x.RedactedAt == null).ToListAsync(stop))
         {
             entry.Revise(turn.By.Name, e.At, "message edited");
             EntryWords.ReplaceEvidence(entry, e.Text);
             entry.Text = e.Text;
-            await rooms.TouchAsync(message.IncidentId, stop);
+            incident.Version++;
         }
 
         return Answer.None;
@@ -85,7 +86,7 @@ public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
 }
 
 /// <summary>Marks a captured message as deleted; an entry made from it leaves the timeline, with its history kept.</summary>
-public sealed class CaptureDeletion(BotDb db, Rooms rooms) : IHandle<MessageDeleted>
+public sealed class CaptureDeletion(BotDb db, Merges merges, Rooms rooms) : IHandle<MessageDeleted>
 {
     public async Task<Answer> HandleAsync(MessageDeleted e, Turn turn, CancellationToken stop)
     {
@@ -95,11 +96,12 @@ public sealed class CaptureDeletion(BotDb db, Rooms rooms) : IHandle<MessageDele
         }
 
         message.DeletedAt = e.At;
-        foreach (var entry in await db.Entries.Where(x => x.IncidentId == message.IncidentId && x.MessageId == e.MessageId && x.RemovedAt == null).ToListAsync(stop))
+        var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
+        foreach (var entry in await db.Entries.Where(x => x.IncidentId == incident.Id && x.MessageId == e.MessageId && x.RemovedAt == null).ToListAsync(stop))
         {
             entry.Revise(turn.By.Name, e.At, "message deleted");
             entry.RemovedAt = e.At;
-            await rooms.TouchAsync(message.IncidentId, stop);
+            incident.Version++;
         }
 
         return Answer.None;

@@ -90,7 +90,7 @@ public sealed class LogEvent(BotDb db, FindIncident find, StoredFiles files) : I
 
         Words.TryRead<EntryKind>(e.Value(LogForm.Kind), out var kind);
         var time = spoken ?? new SpokenTime(RichText.Empty, null, null, null, null, []);
-        var entry = Record(incident, kind == EntryKind.System ? EntryKind.Event : kind, RichText.Of(text), time, turn, EntrySource.Shortcut);
+        var entry = Record(incident, kind == EntryKind.System ? EntryKind.Event : kind, RichText.WithLinks(text), time, turn, EntrySource.Shortcut);
         (entry.SystemState, entry.TeamAction, entry.Context) = (e.Value(LogForm.State), e.Value(LogForm.TeamAction), e.Value(LogForm.Context));
         entry.Evidence.AddRange(EntryWords.EvidenceOfLines(e.Value(LogForm.Evidence)));
         return Answer.Private(TimelineWording.Logged(incident, [(entry, time)], turn.By.Zone));

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Overwrites the words of an entry everywhere the bot keeps them, leaving who did it, when and why.</summary>
-public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions permissions, IEnumerable<IInbound> platforms, StoredFiles files)
+public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions permissions, IEnumerable<IInbound> platforms, Merges merges, StoredFiles files)
     : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     /// <summary>Asks why before it redacts.</summary>
@@ -25,7 +25,7 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
             return new RedactWhat();
         }
 
-        var found = await find.ForAsync(e, turn, stop);
+        var found = await find.ForEntryAsync(e, turn, stop);
         if (found.Missed(out var incident))
         {
             return found.Answer;
@@ -37,7 +37,7 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
         var parts = (e.Value ?? "").Split(':');
-        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        var found = await find.ByIdAsync(parts[0], turn.By, stop, follow: false);
         if (found.Missed(out var incident))
         {
             return found.Answer;
@@ -50,7 +50,7 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
     {
         var parts = (e.Context ?? "").Split(':');
-        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        var found = await find.ByIdAsync(parts[0], turn.By, stop, follow: false);
         return found.Missed(out var incident) ? found.Answer : await RedactAsync(incident, parts.ElementAtOrDefault(1) ?? "", e.Value(Why) ?? "", turn, stop);
     }
 
@@ -94,24 +94,11 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
         entry.RedactedAt = turn.Now;
     }
 
-    private async Task<List<Incident>> FamilyAsync(Incident incident, CancellationToken stop)
-    {
-        List<Incident> family = [incident];
-        for (var more = family; more.Count > 0; family.AddRange(more))
-        {
-            var ids = family.ConvertAll(i => i.Id);
-            var next = family.Where(i => i.MergedIntoId is not null).Select(i => i.MergedIntoId!.Value).ToList();
-            more = await db.Incidents.Where(i => !ids.Contains(i.Id) && (next.Contains(i.Id) || (i.MergedIntoId != null && ids.Contains(i.MergedIntoId.Value)))).ToListAsync(stop);
-        }
-
-        return family;
-    }
-
     /// <returns>The numbers of people's entries that hold the same words and stay, to be redacted by those who may.</returns>
     private async Task<IReadOnlyList<int>> OverwriteCopiesAsync(Incident incident, TimelineEntry entry, RedactedWords words, Turn turn, CancellationToken stop)
     {
         // A merge has copied the words into another incident; they are the same words there.
-        var family = await FamilyAsync(incident, stop);
+        var family = await merges.FamilyAsync(incident, stop);
         var ids = family.ConvertAll(i => i.Id);
         foreach (var relative in family.Where(i => i.SeverityReason is { } reason && words.Contain(reason)))
         {
@@ -150,13 +137,29 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
 
         var same = (await db.Entries.Include(x => x.Revisions).Include(x => x.Evidence).Where(x => ids.Contains(x.IncidentId) && x.RedactedAt == null && x.Id != entry.Id).ToListAsync(stop))
             .Where(x => words.Holds(x.Text.Plain) || words.Contain(x.NewValue) || words.Contain(x.OldValue) || x.Revisions.Exists(r => words.Holds(r.Text.Plain))).ToList();
-        foreach (var copy in same.Where(x => x.Kind == EntryKind.System || x.IncidentId != incident.Id))
+        foreach (var copy in same.Where(x => x.Kind == EntryKind.System).Concat(await CopiesAsync(entry, ids, stop)))
         {
             await OverwriteAsync(copy, $"holds the words of entry {entry.Seq} of {incident.Code}", turn, stop);
             family.Find(i => i.Id == copy.IncidentId)!.Version++;
         }
 
-        return [.. same.Where(x => x.Kind != EntryKind.System && x.IncidentId == incident.Id).Select(x => x.Seq)];
+        return [.. same.Where(x => x.Kind != EntryKind.System && x.RedactedAt is null && x.IncidentId == incident.Id).Select(x => x.Seq)];
+    }
+
+    /// <summary>What a merge has copied from the entry, or the entry from it.</summary>
+    private async Task<List<TimelineEntry>> CopiesAsync(TimelineEntry entry, List<long> family, CancellationToken stop)
+    {
+        var copied = await db.Entries.Include(x => x.Revisions).Include(x => x.Evidence)
+            .Where(x => family.Contains(x.IncidentId) && (x.CopiedFromId != null || db.Entries.Any(c => c.CopiedFromId == x.Id))).ToListAsync(stop);
+        var same = new List<TimelineEntry> { entry };
+        for (var found = true; found;)
+        {
+            var more = copied.Where(x => !same.Contains(x) && same.Exists(s => s.CopiedFromId == x.Id || x.CopiedFromId == s.Id)).ToList();
+            same.AddRange(more);
+            found = more.Count > 0;
+        }
+
+        return [.. same.Skip(1).Where(x => x.RedactedAt is null)];
     }
 
     [GeneratedRegex(@"^\s*#?(\d{1,6})\b[:.]?\s*")]

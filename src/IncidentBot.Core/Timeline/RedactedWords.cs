@@ -32,7 +32,11 @@ public sealed class RedactedWords
 
     /// <summary>True when the text is, or holds, any of the words.</summary>
     public bool Holds(string text) =>
-        _words.Any(w => text.Trim() == w || (w.Length >= ShortestPart && text.Contains(w, StringComparison.Ordinal)));
+        _words.Any(w => text.Trim() == w || (w.Length >= ShortestPart && text.Contains(w, StringComparison.Ordinal)) || IsBeginning(text.Trim(), w));
+
+    // A card shows the beginning of a long text, with its line ends as spaces.
+    private static bool IsBeginning(string text, string words) =>
+        text.Length > ShortestPart && text[^1] == '…' && words.ReplaceLineEndings(" ").StartsWith(text[..^1], StringComparison.Ordinal);
 
     /// <summary>True when the words hold the text, which was taken out of them.</summary>
     public bool Contain(string? text) =>

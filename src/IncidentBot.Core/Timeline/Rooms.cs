@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Knows which incident a room or thread belongs to, and the captured messages in it.</summary>
-public sealed class Rooms(BotDb db)
+public sealed class Rooms(BotDb db, Merges merges)
 {
     /// <summary>The incidents of places: a whole room, or the thread of an announcement; other places keep nothing.</summary>
     public async Task<Dictionary<Place, long>> IncidentsAsync(IReadOnlyCollection<Place> places, CancellationToken stop)
@@ -27,23 +27,8 @@ public sealed class Rooms(BotDb db)
             }
         }
 
-        var merged = await db.Incidents.AsNoTracking().Where(i => found.Values.Contains(i.Id) && i.MergedIntoId != null).Select(i => i.Id).ToListAsync(stop);
-        foreach (var place in found.Where(f => merged.Contains(f.Value)).Select(f => f.Key).ToList())
-        {
-            found[place] = await SurvivorAsync(found[place], stop);
-        }
-
-        return found;
-    }
-
-    private async Task<long> SurvivorAsync(long id, CancellationToken stop)
-    {
-        while (await db.Incidents.Where(i => i.Id == id).Select(i => i.MergedIntoId).FirstOrDefaultAsync(stop) is { } next)
-        {
-            id = next;
-        }
-
-        return id;
+        var survivors = await merges.SurvivorsAsync([.. found.Values], stop);
+        return found.ToDictionary(f => f.Key, f => survivors.GetValueOrDefault(f.Value, f.Value));
     }
 
     /// <summary>The captured message that an observation is about; what comes before the message itself makes an empty one that waits for it.</summary>
@@ -60,13 +45,6 @@ public sealed class Rooms(BotDb db)
         return incidents.TryGetValue(e.Place, out var incident) ? db.Transcript.Add(NewMessage(incident, e)).Entity : null;
     }
 
-    /// <summary>Counts up the incident's version, so that its live card shows what has changed.</summary>
-    public async Task TouchAsync(long incidentId, CancellationToken stop)
-    {
-        var incident = await db.Incidents.FirstAsync(i => i.Id == incidentId, stop);
-        incident.Version++;
-    }
-
     public static TranscriptMessage NewMessage(long incident, Observation e) => new()
     {
         IncidentId = incident,
@@ -78,7 +56,7 @@ public sealed class Rooms(BotDb db)
 }
 
 /// <summary>Entries that follow the pin of a message.</summary>
-public sealed class PinnedMessages(BotDb db, StoredFiles files)
+public sealed class PinnedMessages(BotDb db, Merges merges, StoredFiles files)
 {
     /// <summary>Makes the entry of a pinned message, or brings back the one that an unpinning took off; waits while the message itself is unknown.</summary>
     public async Task PutOnTimelineAsync(TranscriptMessage message, DateTimeOffset now, CancellationToken stop)
@@ -88,7 +66,7 @@ public sealed class PinnedMessages(BotDb db, StoredFiles files)
             return;
         }
 
-        var incident = await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop);
+        var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
         var entry = incident.Entries.FirstOrDefault(x => x.MessageId == message.MessageId)
             ?? await db.Entries.FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && x.Source == EntrySource.Pin, stop);
         if (entry is { RemovedAt: not null })
@@ -119,14 +97,14 @@ public sealed class PinnedMessages(BotDb db, StoredFiles files)
 
     public async Task TakeOffTimelineAsync(TranscriptMessage message, string by, DateTimeOffset now, CancellationToken stop)
     {
+        var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
         var entry = await db.Entries.FirstOrDefaultAsync(
-            x => x.IncidentId == message.IncidentId && x.MessageId == message.MessageId && x.Source == EntrySource.Pin && x.RemovedAt == null, stop);
+            x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && x.Source == EntrySource.Pin && x.RemovedAt == null, stop);
         if (entry is null)
         {
             return;
         }
 
-        var incident = await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop);
         entry.Revise(by, now, "unpinned");
         entry.RemovedAt = now;
         incident.Version++;

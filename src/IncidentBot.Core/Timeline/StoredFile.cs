@@ -49,7 +49,7 @@ public sealed class FileContent
 /// <summary>Files that belong to incidents.</summary>
 public sealed class StoredFiles(BotDb db)
 {
-    /// <summary>Makes files those of an incident, and answers them as evidence; ids that are not known are passed over.</summary>
+    /// <summary>Makes files those of an incident, and answers them as evidence; what is evidence of another incident already, or unknown, is passed over.</summary>
     public async Task<List<Evidence>> AttachAsync(IReadOnlyList<string>? ids, long incidentId, CancellationToken stop)
     {
         if (ids is not { Count: > 0 })
@@ -57,7 +57,8 @@ public sealed class StoredFiles(BotDb db)
             return [];
         }
 
-        var files = await db.Files.Where(f => ids.Contains(f.Id) && (f.IncidentId == null || f.IncidentId == incidentId)).ToListAsync(stop);
+        var files = await db.Files.Where(f => ids.Contains(f.Id) && f.RemovedAt == null
+            && !db.Set<Evidence>().Any(v => v.FileId == f.Id && db.Entries.Any(e => e.Id == v.EntryId && e.IncidentId != incidentId))).ToListAsync(stop);
         foreach (var file in files)
         {
             file.IncidentId = incidentId;

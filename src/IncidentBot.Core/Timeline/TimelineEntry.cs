@@ -114,6 +114,9 @@ public sealed class TimelineEntry
     /// <summary>The captured message that it follows through edits and deletion.</summary>
     public string? MessageId { get; init; }
 
+    /// <summary>The entry of a merged incident that this one is a copy of.</summary>
+    public long? CopiedFromId { get; init; }
+
     /// <summary>Taken off the timeline; kept with its history.</summary>
     public DateTimeOffset? RemovedAt { get; set; }
 

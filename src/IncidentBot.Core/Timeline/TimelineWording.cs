@@ -94,6 +94,8 @@ public static class TimelineWording
             AmendEntry.SettleKey, $"Entry {seq}, the {(i == 0 ? "first" : "second")}: {at:HH:mm} UTC", $"{incident.Id}:{seq}:{at.UtcTicks}:{time.End?.UtcTicks}"))],
     };
 
+    public static string Unchanged(TimelineEntry entry) => $"Entry {entry.Seq} stays as it is: nothing in the form was changed.";
+
     public static Card Amended(Incident incident, TimelineEntry entry) => new()
     {
         Title = $"Entry {entry.Seq} of {incident.Code} changed",

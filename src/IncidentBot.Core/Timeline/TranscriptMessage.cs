@@ -11,7 +11,7 @@ public sealed class TranscriptMessage
 {
     public long Id { get; set; }
 
-    /// <summary>The incident to which it belongs now: a merged incident hands its transcript on.</summary>
+    /// <summary>The incident in whose room it was captured; that may have been merged since.</summary>
     public long IncidentId { get; set; }
 
     public required string Platform { get; init; }

@@ -7,16 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Timeline;
 
 /// <summary>Takes an entry of one's own off the timeline, the last one or the one that is named, and puts it back.</summary>
-public sealed partial class UndoEntry(BotDb db, FindIncident find) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+public sealed partial class UndoEntry(BotDb db, FindIncident find, Merges merges) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
 {
     public const string RestoreKey = "timeline.restore";
 
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
-        var found = await find.ForAsync(e, turn, stop);
+        var found = await find.ForEntryAsync(e, turn, stop);
         if (found.Missed(out var incident))
         {
             return found.Answer;
+        }
+
+        if (incident.MergedIntoId is not null)
+        {
+            return new MendItThere(incident.Code, (await merges.SurvivorAsync(incident, stop)).Code);
         }
 
         var named = Number().Match(e.Text.Plain);
@@ -49,10 +54,15 @@ public sealed partial class UndoEntry(BotDb db, FindIncident find) : IHandle<Com
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
         var parts = (e.Value ?? "").Split(':');
-        var found = await find.ByIdAsync(parts[0], turn.By, stop);
+        var found = await find.ByIdAsync(parts[0], turn.By, stop, follow: false);
         if (found.Missed(out var incident))
         {
             return found.Answer;
+        }
+
+        if (incident.MergedIntoId is not null)
+        {
+            return new MendItThere(incident.Code, (await merges.SurvivorAsync(incident, stop)).Code);
         }
 
         var entry = int.TryParse(parts.ElementAtOrDefault(1), out var seq)

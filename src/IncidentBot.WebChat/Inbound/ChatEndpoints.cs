@@ -28,7 +28,7 @@ internal static class ChatEndpoints
         RoomStateEndpoints.Map(app);
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access)
+    private static async Task<IResult> PostAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access, BotDb db)
     {
         var m = await ReadAsync(http, WireJson.Default.PostMessage);
         if (m is null || !Valid(m.Id, m.Room, m.As) || (string.IsNullOrWhiteSpace(m.Text) && m.Files is not { Count: > 0 }) || m.Files?.Count > MostFiles)
@@ -36,8 +36,8 @@ internal static class ChatEndpoints
             return Bad("A message wants id, room, as and text or files.");
         }
 
-        return await access.EnterAsync(m.Room, m.As, http.RequestAborted) is { } pass
-            ? await StoreAsync(intake, m.Id, new("message", m.Id, m.Room, m.Thread, m.As, clock.Next(pass.IncidentId).UtcTicks, Clean(m.Text), m.Files), http)
+        return await access.EnterAsync(m.Room, m.As, http.RequestAborted) is { } pass && await OwnFilesAsync(db, m.Files, m.Room, m.As, http.RequestAborted)
+            ? await StoreAsync(intake, m.Id, clock, pass, at => new("message", m.Id, m.Room, m.Thread, m.As, at, Clean(m.Text), m.Files), http)
             : Results.NotFound();
     }
 
@@ -59,7 +59,7 @@ internal static class ChatEndpoints
         {
             // Acknowledged, and not through the pump yet: a pin may overtake it, a change by its author cannot be checked so soon.
             return change is "pin" or "unpin" && await db.Inbox.AnyAsync(r => r.Platform == WebChatServices.Platform && r.DeliveryId == c.MessageId, http.RequestAborted)
-                ? await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, c.Thread, c.As, clock.Next(pass.IncidentId).UtcTicks, null), http)
+                ? await StoreAsync(intake, c.Id, clock, pass, at => new(change, c.MessageId, c.Room, c.Thread, c.As, at, null), http)
                 : Results.NotFound();
         }
 
@@ -68,7 +68,7 @@ internal static class ChatEndpoints
             return Results.Json(new { error = "Only its author can change a message." }, statusCode: 403);
         }
 
-        return await StoreAsync(intake, c.Id, new(change, c.MessageId, c.Room, message.Thread, c.As, clock.Next(pass.IncidentId).UtcTicks, Clean(c.Text)), http);
+        return await StoreAsync(intake, c.Id, clock, pass, at => new(change, c.MessageId, c.Room, message.Thread, c.As, at, Clean(c.Text)), http);
     }
 
     private static async Task<IResult> JoinAsync(HttpContext http, InboxIntake intake, ReceiptClock clock, RoomAccess access)
@@ -81,15 +81,20 @@ internal static class ChatEndpoints
 
         // The same person joins a room once, whenever that was.
         var id = $"join-{j.Room}-{j.As}";
-        return await StoreAsync(intake, id, new("join", id, j.Room, null, j.As, clock.Next(pass.IncidentId).UtcTicks, null), http);
+        return await StoreAsync(intake, id, clock, pass, at => new("join", id, j.Room, null, j.As, at, null), http);
     }
 
-    private static async Task<IResult> CommandAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access)
+    private static async Task<IResult> CommandAsync(HttpContext http, Router router, ReceiptClock clock, RoomAccess access, BotDb db)
     {
         var c = await ReadAsync(http, WireJson.Default.TypeCommand);
         if (c is null || !Valid(c.Id, c.Room, c.As) || c.Text is null)
         {
             return Bad("A command wants id, room, as and text.");
+        }
+
+        if (!await OwnFilesAsync(db, c.Files, c.Room, c.As, http.RequestAborted))
+        {
+            return Results.NotFound();
         }
 
         var (verb, text, named) = CommandReader.Read(WebChatText.Read(Clean(c.Text)!));
@@ -115,31 +120,37 @@ internal static class ChatEndpoints
 
     private static async Task<IResult> AnswerAsync(
         HttpContext http, Router router, RoomAccess access, ReceiptClock clock, string room, string handle, Func<DateTimeOffset, Gesture> gesture) =>
-        await access.EnterAsync(room, handle, http.RequestAborted) is { } pass
-            ? Results.Json(AnswerView.Of(await router.DispatchAsync(gesture(clock.Next(pass.IncidentId)), CancellationToken.None)), AnswerView.Json)
+        await access.EnterAsync(room, handle, http.RequestAborted) is not null
+            ? Results.Json(AnswerView.Of(await router.DispatchAsync(gesture(clock.Next()), CancellationToken.None)), AnswerView.Json)
             : Results.NotFound();
 
-    private static async Task<IResult> StoreAsync(InboxIntake intake, string deliveryId, StoredObservation observation, HttpContext http)
+    private static async Task<IResult> StoreAsync(
+        InboxIntake intake, string deliveryId, ReceiptClock clock, RoomAccess.Pass pass, Func<long, StoredObservation> observe, HttpContext http)
     {
+        var received = clock.Next();
         await intake.StoreAsync(
             new InboxRow
             {
                 Platform = WebChatServices.Platform,
                 Workspace = WebChatServices.Workspace,
                 DeliveryId = deliveryId,
-                Body = JsonSerializer.Serialize(observation, WireJson.Default.StoredObservation),
-                ReceivedAt = new DateTimeOffset(observation.At, TimeSpan.Zero),
+                Body = JsonSerializer.Serialize(observe(clock.Happens(pass.IncidentId, received)), WireJson.Default.StoredObservation),
+                ReceivedAt = received,
             },
             http.RequestAborted);
         return Results.Ok();
     }
+
+    // A file goes where its owner brought it, and nowhere else.
+    private static async Task<bool> OwnFilesAsync(BotDb db, IReadOnlyList<string>? files, string room, string handle, CancellationToken stop) =>
+        files is not { Count: > 0 } || (files.Count <= MostFiles && await db.Files.CountAsync(f => files.Contains(f.Id) && f.Channel == room && f.SharedBy == handle, stop) == files.Distinct().Count());
 
     internal static async Task<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class =>
         http.Request.HasJsonContentType() ? await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) : null;
 
     internal static bool Valid(string? id, string? room, string? person) =>
-        id is { Length: > 0 and <= LongestId } && !id.Contains('\0') && room is { Length: > 0 and <= LongestId } && SamplePeople.Find(person) is not null;
+        id is { Length: > 0 and <= LongestId } && !id.Contains('\0') && room is { Length: > 0 and <= LongestId } && SamplePeople.All.Any(p => p.Handle == person);
 
     // No database keeps a NUL in a text; everything else stays as it was typed.
     internal static string? Clean(string? text) => text?.Replace('\0', '\uFFFD');

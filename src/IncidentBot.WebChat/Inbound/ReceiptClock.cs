@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IncidentBot.Core.Chat;
 
 namespace IncidentBot.WebChat.Inbound;
@@ -6,17 +5,23 @@ namespace IncidentBot.WebChat.Inbound;
 /// <summary>Gives each message a later time than the one before, to the microsecond, so that messages of a room keep their order.</summary>
 public sealed class ReceiptClock(TimeProvider time, PlayClocks plays)
 {
-    private const long RealTime = 0;
+    private long _last;
 
-    private readonly ConcurrentDictionary<long, long> _last = new();
-
-    /// <summary>The next moment in a room: real time, or the file's time where an incident is being played.</summary>
-    public DateTimeOffset Next(long? incidentId)
+    public DateTimeOffset Next()
     {
-        var play = plays.Of(incidentId);
-        var now = (play?.Now ?? time.GetUtcNow()).UtcTicks;
-        now -= now % TimeSpan.TicksPerMicrosecond;
-        var next = _last.AddOrUpdate(play is null ? RealTime : incidentId!.Value, now, (_, last) => Math.Max(now, last + TimeSpan.TicksPerMicrosecond));
-        return new(next, TimeSpan.Zero);
+        while (true)
+        {
+            var last = Interlocked.Read(ref _last);
+            var now = time.GetUtcNow().UtcTicks;
+            now -= now % TimeSpan.TicksPerMicrosecond;
+            var next = Math.Max(now, last + TimeSpan.TicksPerMicrosecond);
+            if (Interlocked.CompareExchange(ref _last, next, last) == last)
+            {
+                return new(next, TimeSpan.Zero);
+            }
+        }
     }
+
+    /// <summary>When something said in a room happens: at its receipt, or in the file's time where an incident is played.</summary>
+    public long Happens(long? incidentId, DateTimeOffset received) => (plays.Of(incidentId)?.Stamp() ?? received).UtcTicks;
 }

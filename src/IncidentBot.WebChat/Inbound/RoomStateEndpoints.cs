@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
 using IncidentBot.WebChat.Rendering;
@@ -21,11 +22,11 @@ internal static class RoomStateEndpoints
     {
         app.MapPost("/chat/files", UploadAsync);
         app.MapPost("/chat/reactions", ReactAsync);
-        app.MapPost("/chat/read", ReadAsync);
+        app.MapPost("/chat/read", MarkReadAsync);
         app.MapPost("/chat/play/{control}", PlayAsync);
     }
 
-    private static async Task<IResult> UploadAsync(HttpContext http, BotDb db, RoomAccess access, TimeProvider time, string room, string @as, string name)
+    private static async Task<IResult> UploadAsync(HttpContext http, BotDb db, RoomAccess access, Merges merges, TimeProvider time, string room, string @as, string name)
     {
         name = ChatEndpoints.Clean(Path.GetFileName(name.Replace('\\', '/')))!.Trim();
         if (!ChatEndpoints.Valid("file", room, @as) || name.Length is 0 or > LongestName)
@@ -33,7 +34,7 @@ internal static class RoomStateEndpoints
             return ChatEndpoints.Bad("A file wants room, as and a name.");
         }
 
-        if (await access.EnterAsync(room, @as, http.RequestAborted) is null)
+        if (await access.EnterAsync(room, @as, http.RequestAborted) is not { } pass)
         {
             return Results.NotFound();
         }
@@ -49,6 +50,7 @@ internal static class RoomStateEndpoints
         var file = new StoredFile
         {
             Workspace = WebChatServices.Workspace,
+            IncidentId = pass.IncidentId is { } id ? (await merges.SurvivorsAsync([id], http.RequestAborted)).GetValueOrDefault(id, id) : null,
             Name = name,
             MediaType = http.Request.ContentType is { Length: > 0 and < 100 } type ? type : "application/octet-stream",
             Size = bytes.Length,
@@ -87,7 +89,7 @@ internal static class RoomStateEndpoints
         return Results.Ok();
     }
 
-    private static async Task<IResult> ReadAsync(HttpContext http, BotDb db, RoomAccess access, Signals signals)
+    private static async Task<IResult> MarkReadAsync(HttpContext http, BotDb db, RoomAccess access, Signals signals)
     {
         var r = await ChatEndpoints.ReadAsync(http, WireJson.Default.ReadRoom);
         if (r is null || !ChatEndpoints.Valid("read", r.Room, r.As) || await access.EnterAsync(r.Room, r.As, http.RequestAborted) is null)
@@ -95,12 +97,17 @@ internal static class RoomStateEndpoints
             return Results.NotFound();
         }
 
-        var read = await db.Set<ChatRead>().FirstOrDefaultAsync(x => x.UserId == r.As && x.Room == r.Room, http.RequestAborted)
-            ?? db.Add(new ChatRead { UserId = r.As, Room = r.Room }).Entity;
-        if (r.Seq > read.Seq)
+        var mine = db.Set<ChatRead>().Where(x => x.UserId == r.As && x.Room == r.Room);
+        var moved = await mine.Where(x => x.Seq < r.Seq).ExecuteUpdateAsync(x => x.SetProperty(y => y.Seq, r.Seq), http.RequestAborted) > 0;
+        if (!moved && !await mine.AnyAsync(http.RequestAborted))
         {
-            read.Seq = r.Seq;
+            db.Add(new ChatRead { UserId = r.As, Room = r.Room, Seq = r.Seq });
             await SaveOnceAsync(db, http.RequestAborted);
+            moved = true;
+        }
+
+        if (moved)
+        {
             signals.Changed();
         }
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.WebChat.Inbound;
 
 /// <summary>Turns stored deliveries of the web chat into events, and keeps the messages that its page shows.</summary>
-public sealed class WebChatInbound : IInbound
+public sealed class WebChatInbound(StoredFiles files) : IInbound
 {
     public string Platform => WebChatServices.Platform;
 
@@ -85,7 +85,8 @@ public sealed class WebChatInbound : IInbound
             if (row.Body.Length > 0 && JsonSerializer.Deserialize(row.Body, WireJson.Default.StoredObservation) is { Text: { } text } o
                 && (o.Room == room.Channel || threads.Contains(o.Thread)) && (o.Id == messageId || words.Holds(text)))
             {
-                row.Body = JsonSerializer.Serialize(o with { Text = TimelineWording.RedactedText.Plain }, WireJson.Default.StoredObservation);
+                await files.RemoveAsync([.. o.Files ?? []], row.ReceivedAt, stop);
+                row.Body = JsonSerializer.Serialize(o with { Text = TimelineWording.RedactedText.Plain, Files = null }, WireJson.Default.StoredObservation);
             }
         }
     }

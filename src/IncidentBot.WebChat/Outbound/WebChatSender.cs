@@ -43,6 +43,12 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays,
         await db.SaveChangesAsync(stop);
     }
 
+    // What is posted in the room of an incident that was played stays in its time.
+    private static async Task<DateTimeOffset?> AfterPlayAsync(BotDb db, string room, long? incident, CancellationToken stop) =>
+        incident is { } id && await db.Incidents.AnyAsync(i => i.Id == id && i.Replayed, stop)
+            ? await db.Set<ChatMessage>().Where(m => m.Room == room).MaxAsync(m => (DateTimeOffset?)m.At, stop) ?? await db.Incidents.Where(i => i.Id == id).Select(i => i.DeclaredAt).FirstAsync(stop)
+            : null;
+
     /// <summary>The room of a person's direct messages from the bot.</summary>
     public static string DirectRoom(string userId) => $"dm-{userId}";
 
@@ -63,7 +69,7 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays,
             Room = room,
             Thread = thread,
             Author = "",
-            At = plays.Of(incident)?.Now ?? time.GetUtcNow(),
+            At = plays.Of(incident)?.Now ?? await AfterPlayAsync(db, room, incident, stop) ?? time.GetUtcNow(),
             Body = card.ToJson(),
             OnlyFor = onlyFor,
             OutboxId = outboxId,

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.WebChat.Rendering;
 
 /// <summary>The live incident beside its room.</summary>
-public sealed class PanelView(BotDb db, PeopleDirectory people, Permissions permissions, Installation installation, PlayClocks plays)
+public sealed class PanelView(BotDb db, PeopleDirectory people, Permissions permissions, Merges merges, Installation installation, PlayClocks plays)
 {
     private const int MostEntries = 200;
 
@@ -37,14 +37,14 @@ public sealed class PanelView(BotDb db, PeopleDirectory people, Permissions perm
             incident.Private,
             incident.Drill,
             incident.Replayed,
-            await SurvivorAsync(incident, person, stop),
+            await SurvivorAsync(incident, stop),
             incident.Services,
             [.. installation.Roles.Concat(held.Select(h => h.Role)).Distinct().Select(r => new PanelRole(r, held.FirstOrDefault(h => h.Role == r)?.PersonName))],
             ViewEndpoints.Clock(milestones.Detected ?? incident.DeclaredAt),
             milestones.Resolved is { } end ? ViewEndpoints.Clock(end) : null,
             milestones.Duration is { } duration ? Elapsed.Of(duration) : null,
             [.. Marks(milestones)],
-            [.. timeline.Printed.TakeLast(MostEntries).Select(e => Entry(e, timeline, days > 1, incident, e.RedactedAt is null && mayChange(e)))],
+            [.. timeline.Printed.TakeLast(MostEntries).Select(e => Entry(e, timeline, days > 1, incident, e.RedactedAt is null && incident.MergedIntoId is null && mayChange(e)))],
             Math.Max(0, timeline.Printed.Count() - MostEntries),
             play is null ? null : new(play.Paused, play.Progress, ViewEndpoints.Clock(play.Now)));
     }
@@ -68,12 +68,15 @@ public sealed class PanelView(BotDb db, PeopleDirectory people, Permissions perm
             new(RedactEntry.OpenKey, "Redact", $"{incident.Id}:{e.Seq}"),
         ]);
 
-    private async Task<PanelSurvivor?> SurvivorAsync(Incident incident, Person person, CancellationToken stop)
+    private async Task<PanelSurvivor?> SurvivorAsync(Incident incident, CancellationToken stop)
     {
-        var next = incident.MergedIntoId;
-        var survivor = next is null ? null : await permissions.Visible(person).AsNoTracking().FirstOrDefaultAsync(i => i.Id == next, stop);
-        return survivor is null ? null
-            : new(survivor.Code, survivor.Title, await db.Rooms.Where(r => r.IncidentId == survivor.Id).Select(r => r.Channel).FirstOrDefaultAsync(stop));
+        if (incident.MergedIntoId is null)
+        {
+            return null;
+        }
+
+        var survivor = await merges.SurvivorAsync(incident, stop);
+        return new(survivor.Code, survivor.Title, await db.Rooms.Where(r => r.IncidentId == survivor.Id).Select(r => r.Channel).FirstOrDefaultAsync(stop));
     }
 }
 

@@ -14,7 +14,8 @@ namespace IncidentBot.WebChat.Rendering;
 /// <summary>What the page shows: rooms, messages, the incident beside them, and a stream that says when to look again.</summary>
 internal static class ViewEndpoints
 {
-    private const int MostMessages = 300;
+    private const int UsualMessages = 300;
+    private const int MostMessages = 5000;
     private const int MostRooms = 100;
 
     public static void Map(IEndpointRouteBuilder app)
@@ -24,7 +25,7 @@ internal static class ViewEndpoints
         app.MapGet("/chat/events", EventsAsync);
     }
 
-    private static async Task<IResult> StateAsync(BotDb db, RoomAccess access, PanelView panel, string @as, string? room, CancellationToken stop)
+    private static async Task<IResult> StateAsync(BotDb db, RoomAccess access, PanelView panel, string @as, string? room, int? most, CancellationToken stop)
     {
         if (SamplePeople.Find(@as) is not { } me)
         {
@@ -33,14 +34,16 @@ internal static class ViewEndpoints
 
         var pass = room is null ? null : await access.EnterAsync(room, me.Handle, stop);
         room = pass is null ? WebChatServices.MainRoom : room!;
+        var (messages, more) = await MessagesAsync(db, room, me.Handle, Math.Clamp(most ?? UsualMessages, 1, MostMessages), stop);
         return Results.Json(
             new
             {
                 me = me.Handle,
                 room,
+                more,
                 rooms = await RoomsAsync(db, me, stop),
                 people = SamplePeople.All.Select(p => new { handle = p.Handle, name = p.Name, timeZone = p.TimeZone }),
-                messages = await MessagesAsync(db, room, me.Handle, stop),
+                messages,
                 panel = pass?.IncidentId is { } incident ? await panel.OfAsync(incident, me, stop) : null,
             },
             AnswerView.Json);
@@ -54,17 +57,13 @@ internal static class ViewEndpoints
             new(WebChatServices.OtherRoom, WebChatServices.OtherRoom),
             new(WebChatSender.DirectRoom(me.Handle), "IncidentBot", Direct: true),
         };
-        var made = await RoomAccess.Open(db).OrderByDescending(r => r.IncidentId != null).ThenByDescending(r => r.Name).Take(MostRooms).ToListAsync(stop);
-        var ids = made.ConvertAll(r => r.IncidentId);
-        var incidents = await db.Incidents.AsNoTracking().Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, stop);
-        foreach (var r in made)
-        {
-            if (!r.Private || await RoomAccess.BelongsAsync(db, r, me.Handle, stop))
-            {
-                var incident = r.IncidentId is { } id ? incidents.GetValueOrDefault(id) : null;
-                rooms.Add(new(r.Id, r.Name, r.Private, false, 0, incident?.Title, incident?.IsOpen == true, incident?.Severity));
-            }
-        }
+        var made = await (from r in RoomAccess.Open(db)
+                          join i in db.Incidents on r.IncidentId equals i.Id
+                          where !r.Private || db.Participants.Any(p => p.IncidentId == i.Id && db.People.Any(x => x.Id == p.PersonId && x.Platform == WebChatServices.Platform && x.UserId == me.Handle))
+                          orderby i.Status == Status.Resolved || i.Status == Status.Cancelled || i.Status == Status.Merged, r.Name descending
+                          select new { Room = r, i.Title, i.Status, i.Severity }).Take(MostRooms).ToListAsync(stop);
+        rooms.AddRange(made.Select(m => new RoomView(
+            m.Room.Id, m.Room.Name, m.Room.Private, false, 0, m.Title, m.Status is not (Status.Resolved or Status.Cancelled or Status.Merged), m.Severity)));
 
         var unread = await UnreadAsync(db, [.. rooms.Select(r => r.Id)], me.Handle, stop);
         return [.. rooms.Select(r => r with { Unread = unread.GetValueOrDefault(r.Id) })];
@@ -74,30 +73,38 @@ internal static class ViewEndpoints
     private static async Task<Dictionary<string, int>> UnreadAsync(BotDb db, IReadOnlyList<string> rooms, string me, CancellationToken stop)
     {
         var direct = WebChatSender.DirectRoom(me);
-        return await (from m in db.Set<ChatMessage>()
-                      where rooms.Contains(m.Room) && m.Author != me && m.DeletedAt == null && (m.OnlyFor == null || m.OnlyFor == me)
-                          && (db.Set<ChatRead>().Any(r => r.UserId == me && r.Room == m.Room && r.Seq < m.Seq)
-                              || (m.Room == direct && !db.Set<ChatRead>().Any(r => r.UserId == me && r.Room == direct)))
-                      group m by m.Room into g
-                      select new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop);
+        var mine = db.Set<ChatMessage>().Where(m => m.Author != me && m.DeletedAt == null && (m.OnlyFor == null || m.OnlyFor == me));
+        var unread = await (from r in db.Set<ChatRead>()
+                            join m in mine on r.Room equals m.Room
+                            where r.UserId == me && rooms.Contains(r.Room) && m.Seq > r.Seq
+                            group m by m.Room into g
+                            select new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop);
+        if (!unread.ContainsKey(direct) && !await db.Set<ChatRead>().AnyAsync(r => r.UserId == me && r.Room == direct, stop))
+        {
+            unread[direct] = await mine.CountAsync(m => m.Room == direct, stop);
+        }
+
+        return unread;
     }
 
-    private static async Task<IReadOnlyList<MessageView>> MessagesAsync(BotDb db, string room, string me, CancellationToken stop)
+    /// <returns>The last messages, and whether there are earlier ones.</returns>
+    private static async Task<(IReadOnlyList<MessageView> Messages, bool More)> MessagesAsync(BotDb db, string room, string me, int most, CancellationToken stop)
     {
         var messages = await db.Set<ChatMessage>().AsNoTracking().Where(m => m.Room == room && m.DeletedAt == null && (m.OnlyFor == null || m.OnlyFor == me))
-            .OrderByDescending(m => m.Seq).Take(MostMessages).ToListAsync(stop);
-        messages.Reverse();
+            .OrderByDescending(m => m.Seq).Take(most + 1).ToListAsync(stop);
+        var more = messages.Count > most;
+        messages = [.. messages.Take(most).Reverse()];
         var ids = messages.ConvertAll(m => m.Id);
         var reactions = (await db.Set<ChatReaction>().AsNoTracking().Where(r => ids.Contains(r.MessageId)).ToListAsync(stop)).ToLookup(r => r.MessageId);
         var fileIds = messages.SelectMany(m => m.Files).ToList();
         var files = await db.Files.AsNoTracking().Where(f => fileIds.Contains(f.Id)).ToDictionaryAsync(f => f.Id, stop);
-        return [.. messages.Select(m => new MessageView(
+        return ([.. messages.Select(m => new MessageView(
             m.Id, m.Seq, m.Thread, m.Author, Clock(m.At), m.Pinned, m.EditedAt is not null, m.OnlyFor is not null,
             m.Author.Length == 0 ? null : RichText.FromJson(m.Body),
             m.Author.Length == 0 ? Card.FromJson(m.Body) : null,
             [.. m.Files.Where(files.ContainsKey).Select(f => FileView.Of(files[f]))],
             [.. reactions[m.Id].GroupBy(r => r.Emoji).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new ReactionView(
-                g.Key, [.. g.Select(r => SamplePeople.Find(r.UserId)?.Name ?? r.UserId)], g.Any(r => r.UserId == me)))]))];
+                g.Key, [.. g.Select(r => SamplePeople.Find(r.UserId)?.Name ?? r.UserId)], g.Any(r => r.UserId == me)))]))], more);
     }
 
     /// <summary>What completes a command while it is typed.</summary>

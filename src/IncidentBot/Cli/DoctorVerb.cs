@@ -151,12 +151,13 @@ public static class DoctorVerb
             }
 
             using var client = BotApp.LoopbackClient(holder.Url, holder.Token);
+            client.Timeout = TimeSpan.FromSeconds(10);
             try
             {
                 using var response = await client.GetAsync("/readyz", stop);
                 Say("bot", response.IsSuccessStatusCode, response.IsSuccessStatusCode ? $"runs as process {holder.ProcessId} at {holder.Url} and is ready" : $"runs at {holder.Url} and is not ready: look at {holder.Url}/readyz");
             }
-            catch (HttpRequestException fault)
+            catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
             {
                 Say("bot", false, $"process {holder.ProcessId} does not answer at {holder.Url} ({fault.Message}): look at its log, and start it again");
             }

@@ -24,7 +24,7 @@ public static class JobsVerb
         Console.WriteLine("Scheduled jobs");
         foreach (var run in runs)
         {
-            var state = run.LastFault is { } fault ? $"failed ({fault})" : run.LastFinishedAt is null ? "running or killed" : "ok";
+            var state = run.LastFault is { } fault ? $"failed ({fault})" : run.LastFinishedAt is null || run.LastFinishedAt < run.LastStartedAt ? "running, or killed while it ran" : "ok";
             Console.WriteLine($"  {run.Name,-12} last {Time(run.LastStartedAt)}, {state}; next {Time(run.NextAt)}");
         }
 

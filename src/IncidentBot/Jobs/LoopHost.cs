@@ -13,6 +13,7 @@ public sealed partial class LoopHost(IEnumerable<ILoop> loops, Signals signals, 
 
     private async Task RunAsync(ILoop loop, CancellationToken stoppingToken)
     {
+        health.Good(loop.Name, time.GetUtcNow());
         while (!stoppingToken.IsCancellationRequested)
         {
             var next = signals.Next;
@@ -20,6 +21,7 @@ public sealed partial class LoopHost(IEnumerable<ILoop> loops, Signals signals, 
             {
                 while (await loop.RunOnceAsync(stoppingToken) > 0)
                 {
+                    health.Good(loop.Name, time.GetUtcNow());
                     next = signals.Next;
                 }
 

@@ -18,28 +18,30 @@ public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, 
         await SweepAsync(db.HeldCommands.Where(h => h.At < old).OrderBy(h => h.At), cancellationToken);
         await SweepAsync(db.WebLinks.Where(l => l.ExpiresAt < old).OrderBy(l => l.ExpiresAt), cancellationToken);
         await SweepAsync(db.WebSessions.Where(s => s.ExpiresAt < old).OrderBy(s => s.ExpiresAt), cancellationToken);
-        await SweepAsync(db.FileContents.Where(c => db.Files.Any(f => f.Id == c.FileId && f.IncidentId == null && f.At < oldTranscript)).OrderBy(c => c.FileId), cancellationToken);
-        if (settings.RetainEvidence is { } kept)
+        var oldEvidence = settings.RetainEvidence is { } kept ? now - kept : DateTimeOffset.MinValue;
+        using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))
         {
-            var oldEvidence = now - kept;
-            await SweepAsync(db.FileContents.Where(c => db.Files.Any(f => f.Id == c.FileId && f.At < oldEvidence)).OrderBy(c => c.FileId), cancellationToken);
+            await db.Files.Where(f => f.RemovedAt == null && (f.At < oldEvidence || (f.IncidentId == null && f.At < oldTranscript)))
+                .ExecuteUpdateAsync(f => f.SetProperty(x => x.RemovedAt, now), cancellationToken);
         }
 
-        await SweepAsync(db.Transcript.Where(m => m.PostedAt < oldTranscript).OrderBy(m => m.Id), cancellationToken);
+        await SweepAsync(db.FileContents.Where(c => db.Files.Any(f => f.Id == c.FileId && f.RemovedAt != null)).OrderBy(c => c.FileId), cancellationToken, atOnce: 10);
+
+        // What is said in an incident that is played from a file is as old as the file, and stays with it.
+        await SweepAsync(db.Transcript.Where(m => m.PostedAt < oldTranscript && !db.Incidents.Any(i => i.Id == m.IncidentId && i.Replayed)).OrderBy(m => m.Id), cancellationToken);
     }
 
     // In small helpings, so that nobody's acknowledgement waits for the gate.
-    private async Task SweepAsync<T>(IQueryable<T> old, CancellationToken stop)
+    private async Task SweepAsync<T>(IQueryable<T> old, CancellationToken stop, int atOnce = 500)
         where T : class
     {
-        const int AtOnce = 500;
         int deleted;
         do
         {
             using var pass = await gate.EnterAsync(WriteGate.Turn.Ordinary, stop);
-            deleted = await old.Take(AtOnce).ExecuteDeleteAsync(stop);
+            deleted = await old.Take(atOnce).ExecuteDeleteAsync(stop);
         }
-        while (deleted == AtOnce);
+        while (deleted == atOnce);
     }
 }
 

@@ -105,7 +105,7 @@ public static class Api
             e.Source.Word(), e.Link, [.. e.Evidence.Select(v => new ApiEvidence(v.Text, v.Url, v.File))], e.RevisionCount))]));
     }
 
-    private static async Task<IResult> TranscriptAsync(string id, BotDb db, string? workspace, string? cursor, int? limit, CancellationToken stop)
+    private static async Task<IResult> TranscriptAsync(string id, BotDb db, Merges merges, string? workspace, string? cursor, int? limit, CancellationToken stop)
     {
         var (incident, otherwise) = await FindAsync(db, id, workspace, stop);
         if (incident is null)
@@ -113,7 +113,8 @@ public static class Api
             return otherwise!;
         }
 
-        var query = db.Transcript.AsNoTracking().Where(m => m.IncidentId == incident.Id && m.PostedAt != null);
+        var rooms = await merges.WithMergedAsync(incident.Id, stop);
+        var query = db.Transcript.AsNoTracking().Where(m => rooms.Contains(m.IncidentId) && m.PostedAt != null);
         if (!string.IsNullOrEmpty(cursor))
         {
             if (cursor.Split('.') is not [var ticks, var last] || !long.TryParse(ticks, out var at) || !long.TryParse(last, out var row))

@@ -46,12 +46,12 @@ public static class Dashboard
 
         var visible = permissions.Visible(person).AsNoTracking().Where(i => !i.Imported);
         var open = await visible.Where(i => i.Status != Status.Resolved && i.Status != Status.Cancelled && i.Status != Status.Merged)
-            .OrderBy(i => i.Severity).ThenByDescending(i => i.DeclaredAt).ToListAsync(stop);
+            .OrderBy(i => i.Severity == null).ThenBy(i => i.Severity).ThenByDescending(i => i.DeclaredAt).ToListAsync(stop);
         var ids = open.ConvertAll(i => i.Id);
         var commanders = (await db.RoleAssignments.AsNoTracking().Where(r => ids.Contains(r.IncidentId) && r.Role == Role.Commander && r.To == null).ToListAsync(stop))
             .ToLookup(r => r.IncidentId, r => r.PersonName);
         var mine = await db.ActionItems.AsNoTracking().Include(a => a.Incident)
-            .Where(a => a.OwnerId == person.Id && a.State == ActionState.Open).OrderBy(a => a.Due == null).ThenBy(a => a.Due).ThenBy(a => a.Id).ToListAsync(stop);
+            .Where(a => a.OwnerId == person.Id && a.State == ActionState.Open && permissions.Visible(person).Any(i => i.Id == a.IncidentId)).OrderBy(a => a.Due == null).ThenBy(a => a.Due).ThenBy(a => a.Id).ToListAsync(stop);
         var recent = await visible.Where(i => i.Status == Status.Resolved).OrderByDescending(i => i.DeclaredAt).Take(MostRecent).ToListAsync(stop);
         return Page.Of<Views.Home>(http, new()
         {
@@ -108,10 +108,15 @@ public static class Dashboard
         }
 
         // The form's own id: pressing twice does it once.
-        var form = await http.Request.ReadFormAsync(stop);
+        var pressed = (await http.Request.ReadFormAsync(stop))["id"].ToString();
+        if (pressed.Length is 0 or > 64)
+        {
+            return Results.BadRequest();
+        }
+
         var place = new Place(person.Platform, person.Workspace, "");
         var answer = await router.DispatchAsync(
-            new CommandInvoked($"page-{form["id"]}", person.Ref, place, time.GetUtcNow(), "done", RichText.Of($"AI-{number} {form["link"]}".Trim()), CommandReader.NormaliseCode(id)),
+            new CommandInvoked($"page-{pressed}", person.Ref, place, time.GetUtcNow(), "done", RichText.Of($"AI-{number}"), CommandReader.NormaliseCode(id)),
             CancellationToken.None);
         return answer is RefusedAnswer refused
             ? Page.Of<Views.Refused>(http.With(409), new() { ["Person"] = person, ["Sentence"] = refused.Refusal.Sentence })

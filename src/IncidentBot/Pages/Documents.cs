@@ -68,7 +68,7 @@ public static class Documents
         }
 
         var file = await db.Files.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.Workspace == person.Workspace && f.RemovedAt == null, stop);
-        var seen = file is not null && (file.IncidentId is null || await permissions.Visible(person).AnyAsync(i => i.Id == file.IncidentId, stop));
+        var seen = file is not null && (file.IncidentId is null ? file.SharedBy == person.UserId || !WebChat.WebChatServices.IsDirect(file.Channel) : await permissions.Visible(person).AnyAsync(i => i.Id == file.IncidentId, stop));
         var content = seen ? await db.FileContents.AsNoTracking().FirstOrDefaultAsync(c => c.FileId == id, stop) : null;
         if (content is null)
         {

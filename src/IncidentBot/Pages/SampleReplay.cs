@@ -14,6 +14,8 @@ public sealed partial class SampleReplay(
     /// <summary>Two hours and a quarter in about a minute and a half.</summary>
     private const double Speed = 90;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _starting = new(1, 1);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/chat/sample", async (HttpContext http, SampleReplay replay) =>
@@ -46,7 +48,7 @@ public sealed partial class SampleReplay(
     {
         try
         {
-            await player.PlayAsync(IncidentFileReader.Read(Sample.Json), import: false, Speed, lifetime.ApplicationStopping, _ => declared.TrySetResult());
+            await player.PlayAsync(IncidentFileReader.Read(Sample.Json), import: false, Speed, lifetime.ApplicationStopping, LongestWait, _ => declared.TrySetResult());
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

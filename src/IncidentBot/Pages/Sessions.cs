@@ -34,13 +34,28 @@ public static class Sessions
         services.AddAuthorization();
         services.AddAntiforgery(o =>
         {
-            o.Cookie.Name = secure ? "__Host-incidentbot-form" : "incidentbot-form";
+            o.Cookie.Name = "incidentbot-form";
             o.Cookie.HttpOnly = true;
             o.Cookie.SameSite = SameSiteMode.Strict;
-            o.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             o.FormFieldName = "form-token";
         });
         return services;
+    }
+
+    /// <summary>What comes from outside came in by https when the public address says so, whatever a proxy in front makes of it.</summary>
+    public static IApplicationBuilder UsePublicScheme(this IApplicationBuilder app, Settings settings)
+    {
+        var secure = settings.Installation.PublicUrl.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        return app.Use((http, next) =>
+        {
+            if (secure && !LocalOnly.IsLocal(http))
+            {
+                http.Request.Scheme = "https";
+            }
+
+            return next(http);
+        });
     }
 
     public static void MapSessions(this IEndpointRouteBuilder app)

@@ -8,19 +8,20 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Pages;
 
 /// <summary>Who looks at a page, and what they may see: the person of the session, or on this very machine a sample person of the web chat.</summary>
-public sealed class Viewer(BotDb db, Settings settings, PeopleDirectory people, Permissions permissions)
+public sealed class Viewer(BotDb db, Settings settings, PeopleDirectory people, Permissions permissions, Merges merges)
 {
     /// <summary>The person, or null for whoever has to sign in first.</summary>
     /// <param name="sample">The sample person that the web chat's page names; counts only on loopback and while the web chat is on.</param>
     public async Task<Person?> OfAsync(HttpContext http, string? sample, CancellationToken stop) =>
-        await Sessions.PersonAsync(http, db, stop) is { } person ? person
-        : settings.WebChat && LocalOnly.IsLocal(http) && SamplePeople.Find(sample) is { } known
+        Local(http) && SamplePeople.Find(sample) is { } known
             ? await people.FindOrAddAsync(new(WebChatServices.Platform, WebChatServices.Workspace, known.Handle), stop)
-        : settings.WebChat && LocalOnly.IsLocal(http) ? Visitor()
-        : null;
+        : await Sessions.PersonAsync(http, db, stop) is { } person ? person
+        : Local(http) ? Anybody() : null;
+
+    private bool Local(HttpContext http) => settings.WebChat && LocalOnly.IsLocal(http);
 
     // Someone at the machine of the web chat who has not said which sample person they are: they see what everybody sees.
-    private static Person Visitor() =>
+    private static Person Anybody() =>
         new() { Id = 0, Platform = WebChatServices.Platform, Workspace = WebChatServices.Workspace, UserId = "", Name = "Visitor" };
 
     /// <summary>An incident by its number, or null when there is none that this person may see; a merged one answers with the one that goes on.</summary>
@@ -33,12 +34,7 @@ public sealed class Viewer(BotDb db, Settings settings, PeopleDirectory people, 
         }
 
         var named = await permissions.Visible(person).AsNoTracking().FirstOrDefaultAsync(i => i.Year == year && i.Number == number, stop);
-        var incident = named;
-        while (incident?.MergedIntoId is { } next && await permissions.Visible(person).AsNoTracking().FirstOrDefaultAsync(i => i.Id == next, stop) is { } survivor)
-        {
-            incident = survivor;
-        }
-
+        var incident = named is null ? null : await merges.SurvivorAsync(named, stop);
         return (incident, named);
     }
 }

@@ -204,7 +204,7 @@ public abstract partial class BehaviourSuite
 
         var output = Path.Combine(chat.Bot.Database.DataDirectory, "out");
         var folder = await chat.Bot.ExportAsync(code, output);
-        Assert.Equal(picture, await File.ReadAllBytesAsync(Path.Combine(folder, "evidence", $"{logged.Single(l => l.File!.StartsWith("graf", StringComparison.Ordinal)).Seq}-grafana-14-30.png")));
+        Assert.Equal(picture, await File.ReadAllBytesAsync(Path.Combine(folder, "evidence", $"{logged.Single(l => l.File!.StartsWith("graf", StringComparison.Ordinal)).Seq}-{graph[..6]}-grafana-14-30.png")));
         Assert.Contains("](<evidence/", await File.ReadAllTextAsync(Path.Combine(folder, "post-mortem.md")), StringComparison.Ordinal);
 
         foreach (var (seq, _) in logged)
@@ -251,5 +251,83 @@ public abstract partial class BehaviourSuite
         var pick = await chat.CommandAsync("bob", "log the graph", "general", files: [file]);
         await chat.PressAsync("bob", pick.Button(first), "general");
         Assert.Contains("graph.png", (await chat.Bot.GetAsync($"/api/v1/incidents/{first}/timeline")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbers_of_a_merged_incident_never_hit_entries_of_the_other()
+    {
+        await using var chat = await StartAsync();
+        var (kept, keptRoom) = await chat.DeclaresAsync("ann", "sev1 checkout is down");
+        await chat.CommandAsync("ann", "log kept words", keptRoom);
+        var (gone, goneRoom) = await chat.DeclaresAsync("ann", "sev2 cards are refused");
+        await chat.CommandAsync("bob", "log words of the other", goneRoom);
+        await chat.CommandAsync("sarah", "log ok", keptRoom);
+        await chat.CommandAsync("bob", "log ok", goneRoom);
+        var id = await chat.Bot.InDatabaseAsync(db => Task.FromResult(db.Incidents.Single(i => i.Number == 2).Id));
+        await chat.CommandAsync("ann", $"merge {kept}", goneRoom);
+        foreach (var reply in new[]
+        {
+            await chat.PressAsync("bob", new CardButton("timeline.open-amend", "Change", $"{id}:2"), goneRoom),
+            await chat.CommandAsync("bob", $"edit 2 other words --in {gone}", "general"),
+            await chat.CommandAsync("bob", $"undo 2 --in {gone}", "general"),
+        })
+        {
+            Assert.Equal("refused", reply.Kind);
+            Assert.Contains($"{gone} is a part of {kept} now", reply.Words, StringComparison.Ordinal);
+        }
+
+        var form = (await chat.PressAsync("bob", new CardButton("timeline.open-redact", "Redact", $"{id}:3"), goneRoom)).Form!;
+        await chat.SubmitAsync("bob", form, new() { ["why"] = "a test" }, goneRoom);
+        var texts = (await TimelineAsync(chat, kept)).Select(e => (e.Text, e.Actor)).ToList();
+        Assert.Contains(("kept words", "Ann Field"), texts);
+        Assert.Contains(("words of the other", "Bob Lin"), texts);
+        Assert.Contains(("ok", "Sarah Chen"), texts);
+        Assert.Contains(("[redacted]", "Bob Lin"), texts);
+    }
+
+    [Fact]
+    public async Task The_beginning_of_a_redacted_text_is_gone_from_what_newcomers_were_told()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("ann", $"log tenant Hemlock {string.Concat(Enumerable.Repeat("and so on ", 60))}", room);
+        await chat.JoinsAsync("bob", room);
+        Assert.Contains(await chat.SeesAsync("bob", room), m => m.OnlyYou && m.Words.Contains("Hemlock", StringComparison.Ordinal));
+        await chat.CommandAsync("ann", $"redact {(await TimelineAsync(chat, code)).Single(e => e.Text.Contains("Hemlock", StringComparison.Ordinal)).Seq}", room);
+        await chat.SettleAsync();
+        Assert.DoesNotContain(await chat.SeesAsync("bob", room), m => m.Words.Contains("Hemlock", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Words_changed_in_the_form_keep_the_addresses_in_them_as_evidence()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("ann", "log graf https://example.com/d/1 shows it", room);
+        var entry = await EntryAsync(chat, code, "graf https://example.com/d/1 shows it");
+        var id = await chat.Bot.InDatabaseAsync(db => Task.FromResult(db.Incidents.Single().Id));
+        var form = (await chat.PressAsync("ann", new CardButton("timeline.open-amend", "Change", $"{id}:{entry.Seq}"), room)).Form!;
+        var unchanged = await chat.SubmitAsync("ann", form, form.Fields.ToDictionary(f => f.Id, f => f.Value ?? ""), room);
+        Assert.Contains("stays as it is", unchanged.Words, StringComparison.Ordinal);
+        await chat.SubmitAsync("ann", form, form.Fields.ToDictionary(f => f.Id, f => f.Id == "text" ? "the graph https://example.com/d/1 shows it" : f.Value ?? ""), room);
+        var changed = (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/timeline")).GetProperty("items").EnumerateArray().Single(e => e.GetProperty("seq").GetInt32() == entry.Seq);
+        Assert.Equal("https://example.com/d/1", Assert.Single(changed.GetProperty("evidence").EnumerateArray()).GetProperty("url").GetString());
+        Assert.Equal(1, changed.GetProperty("revisions").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_command_that_takes_no_files_says_so_and_does_nothing()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        var file = await chat.BringsAsync("ann", "graph.png", "image/png", [1], room);
+        var reply = await chat.CommandAsync("ann", "update half of it is back", room, files: [file]);
+        Assert.Equal("refused", reply.Kind);
+        Assert.Contains("takes no files", reply.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain(await TimelineAsync(chat, code), e => e.Text.Contains("half of it", StringComparison.Ordinal));
+
+        // A file goes where its owner brought it, and nowhere else.
+        await Assert.ThrowsAsync<HttpRequestException>(() => chat.CommandAsync("bob", $"log mine --in {code}", room, files: [file]));
+        await Assert.ThrowsAsync<HttpRequestException>(() => chat.SaysAsync("ann", "here", "general", files: [file]));
     }
 }

@@ -95,7 +95,18 @@ public sealed class TransferTests
             Assert.Equal((1, true, errors), (exit, errors.Contains(says, StringComparison.Ordinal), errors));
         }
 
+        // A start has made its own token and run its jobs; a load that fails leaves them, one that succeeds takes their place.
+        await (await BotProcess.ServeAsync(target)).StopAsync();
+        var token = await File.ReadAllTextAsync(Path.Combine(target.DataDirectory, "api-token"));
+        await File.WriteAllBytesAsync(bad, Lines(lines[..^1]));
+        await BotProcess.RunAsync(["load", bad, .. target.Arguments()]);
+        await (await BotProcess.ServeAsync(target)).StopAsync();
+        Assert.Equal(token, await File.ReadAllTextAsync(Path.Combine(target.DataDirectory, "api-token")));
         await RunAsync("load", dump, target);
+        await using (await BotProcess.ServeAsync(target))
+        {
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(source.DataDirectory, "api-token")), await File.ReadAllTextAsync(Path.Combine(target.DataDirectory, "api-token")));
+        }
 
         static byte[] Lines(IEnumerable<string> lines) => System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
     }

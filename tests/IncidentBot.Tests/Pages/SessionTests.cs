@@ -101,20 +101,33 @@ public sealed class SessionTests
         await using var bot = await BotUnderTest.StartAsync(settings: new() { ["PublicUrl"] = "https://incidents.example.com" });
         var chat = new WebChatDriver(bot);
         var (code, _) = await chat.DeclaresAsync("ann", "sev1 down");
-        using var outside = new PageClient(bot, "https://incidents.example.com");
+        // The proxy ends TLS, and speaks plain HTTP to the bot.
+        using var outside = new PageClient(bot, "http://incidents.example.com");
         foreach (var path in new[] { "/", $"/incidents/{code}?as=ann", $"/documents/{code}/report.html?as=ann", "/files/x/y?as=ann", "/chat/state?as=ann", "/chat" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await outside.GetAsync(path)).Status);
         }
 
-        var (_, page) = await outside.GetAsync(await PageClient.LinkAsync(chat, "ann"));
-        using (var opened = await outside.SendAsync(page, "/session/"))
+        string opened;
+        using (var asked = await outside.Http.GetAsync(await PageClient.LinkAsync(chat, "ann")))
         {
-            var cookie = opened.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-incidentbot=", StringComparison.Ordinal));
+            var page = await asked.Content.ReadAsStringAsync();
+            var guard = asked.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("incidentbot-form=", StringComparison.Ordinal));
+            Assert.Contains("secure", guard, StringComparison.OrdinalIgnoreCase);
+            outside.Http.DefaultRequestHeaders.Add("Cookie", guard.Split(';')[0]);
+            using var answer = await outside.SendAsync(page, "/session/");
+            var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-incidentbot=", StringComparison.Ordinal));
             Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase);
+            opened = cookie.Split(';')[0];
         }
 
-        Assert.Equal(HttpStatusCode.OK, (await outside.GetAsync($"/incidents/{code}")).Status);
+        using (var request = new HttpRequestMessage(HttpMethod.Get, $"/incidents/{code}"))
+        {
+            request.Headers.Add("Cookie", opened);
+            using var response = await outside.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
         Assert.Equal(HttpStatusCode.Unauthorized, (await outside.GetAsync("/chat/state?as=bob")).Status);
     }
 
@@ -151,11 +164,14 @@ public sealed class SessionTests
         var (code, room) = await chat.DeclaresAsync("ann", "sev1 <b>checkout</b> is down");
         await chat.CommandAsync("ann", "action Add an alert at 80% pool use @sarah due 2026-03-09 P1", room);
         await chat.CommandAsync("ann", "action Somebody else's work @bob", room);
+        var (_, secretRoom) = await chat.DeclaresAsync("ann", "sev1 keys leaked --private");
+        await chat.CommandAsync("ann", "action Rotate the vault's keys @sarah", secretRoom);
         (_, page) = await sarah.GetAsync("/");
         Assert.Contains("1 incident is open", page, StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;checkout&lt;/b&gt; is down", page, StringComparison.Ordinal);
         Assert.Contains("overdue", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Somebody else", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("vault", page, StringComparison.Ordinal);
 
         using (var first = await sarah.SendAsync(page, "/action-items/"))
         using (var second = await sarah.SendAsync(page, "/action-items/"))
@@ -163,7 +179,7 @@ public sealed class SessionTests
             Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Redirect), (first.StatusCode, second.StatusCode));
         }
 
-        Assert.Equal("done", (await chat.Bot.GetAsync("/api/v1/action-items?owner=Sarah%20Chen")).GetProperty("items").EnumerateArray().Single().GetProperty("state").GetString());
+        Assert.Equal("done", (await chat.Bot.GetAsync("/api/v1/action-items?owner=Sarah%20Chen")).GetProperty("items").EnumerateArray().First().GetProperty("state").GetString());
         await chat.CommandAsync("ann", "resolve", room);
         (_, page) = await sarah.GetAsync("/");
         Assert.Contains("Nothing is open", page, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ import { drawPanel } from "./panel.js";
 const $ = id => document.getElementById(id);
 const state = {
   me: localStorage.getItem("me") ?? "ann", room: decodeURIComponent(location.hash.slice(1)) || "incidents", thread: null,
-  people: [], rooms: [], messages: [], panel: null, joined: new Set(), notes: [], files: [], down: false, read: new Map(),
+  people: [], rooms: [], messages: [], panel: null, more: false, most: 300, joined: new Set(), notes: [], files: {}, down: false, read: new Map(),
 };
 let noteCount = 0;
 
@@ -16,6 +16,10 @@ let noteCount = 0;
 
 let looking = false;
 let again = false;
+
+// Many changes in a moment are one look.
+let planned = null;
+const soon = () => { planned ??= setTimeout(() => { planned = null; look(); }, 80); };
 
 async function look() {
   if (looking) { again = true; return; }
@@ -32,19 +36,22 @@ async function look() {
 
 async function refresh() {
   const asked = { me: state.me, room: state.room };
-  const response = await fetch(`/chat/state?as=${encodeURIComponent(asked.me)}&room=${encodeURIComponent(asked.room)}`);
-  if (!response.ok && asked.me !== "ann") { become("ann"); return; }
+  const response = await fetch(`/chat/state?as=${encodeURIComponent(asked.me)}&room=${encodeURIComponent(asked.room)}&most=${state.most}`);
+  if (response.status === 404 && asked.me !== "ann") { become("ann"); return; }
+  if (!response.ok) throw new Error(`The state was not given (${response.status}).`);
   const s = await response.json();
   if (asked.me !== state.me || asked.room !== state.room) { again = true; return; }
-  Object.assign(state, { people: s.people, rooms: s.rooms, messages: s.messages, panel: s.panel });
+  Object.assign(state, { people: s.people, rooms: s.rooms, messages: s.messages, panel: s.panel, more: s.more });
   if (s.room !== state.room) { state.room = s.room; history.replaceState(null, "", `#${s.room}`); }
   draw();
   arrive();
 }
 
 function connection(text) {
+  const changed = $("connection").textContent !== text;
   state.down = text !== "";
-  if ($("connection").textContent !== text) $("connection").textContent = text;
+  if (changed) $("connection").textContent = text;
+  return changed;
 }
 
 // --- drawing
@@ -70,6 +77,7 @@ function draw() {
   const scroll = $("scroll");
   const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80 || scroll.dataset.room !== state.room;
   drawWelcome();
+  $("earlier").hidden = !state.more;
   drawMessages($("messages"), view(), act);
   drawPanel($("panel"), view(), act);
   document.body.classList.toggle("with-panel", !!state.panel);
@@ -203,16 +211,18 @@ async function replay() {
 
 // --- going about
 
-function openRoom(id) {
+function openRoom(id, push = true) {
   if (id !== state.room) {
     keepDraft();
     state.room = id;
     state.messages = [];
     state.panel = null;
-    history.pushState(null, "", `#${encodeURIComponent(id)}`);
+    state.most = 300;
+    if (push) history.pushState(null, "", `#${encodeURIComponent(id)}`);
     enterThread(null);
     $("text").value = sessionStorage.getItem(`draft-${id}`) ?? "";
     grow();
+    drawFiles();
   }
   reveal("room");
   look();
@@ -235,6 +245,7 @@ function enterThread(id) {
 
 function become(person) {
   state.me = person;
+  state.files = {};
   localStorage.setItem("me", person);
   state.notes = [];
   enterThread(null);
@@ -246,7 +257,7 @@ function arrive() {
   const key = `${state.room}/${state.me}`;
   if (state.panel && !state.joined.has(key)) {
     state.joined.add(key);
-    tell("/chat/join", { room: state.room, as: state.me });
+    tell("/chat/join", { room: state.room, as: state.me }).then(ok => { if (!ok) state.joined.delete(key); });
   }
   const last = state.messages.reduce((most, m) => Math.max(most, m.seq), 0);
   if (!document.hidden && last > (state.read.get(key) ?? -1)) {
@@ -267,40 +278,49 @@ function grow() {
   if (box.scrollHeight) box.style.height = `${Math.min(box.scrollHeight + 2, 200)}px`;
 }
 
+const filesHere = () => state.files[state.room] ??= [];
+
 async function submit() {
   const text = box.value;
-  const files = state.files;
-  if (!text.trim() && !files.length) return;
+  const from = { room: state.room, text, files: filesHere() };
+  if (!text.trim() && !from.files.length) return;
   box.value = "";
-  state.files = [];
+  state.files[from.room] = [];
   keepDraft();
   grow();
   offers.hide();
   drawFiles();
-  const sent = { text, files: files.length ? files.map(f => f.id) : undefined };
+  const sent = { text, files: from.files.length ? from.files.map(f => f.id) : undefined };
   const command = text.match(/^\s*\/incident\b\s*([\s\S]*)$/i);
   if (command) {
-    if (!await gesture("/chat/commands", { ...sent, text: command[1] })) giveBack(text, files);
-  } else if (/^\s*\/\w+/.test(text)) {
-    giveBack(text, files);
+    if (!await gesture("/chat/commands", { ...sent, text: command[1] })) giveBack(from);
+  } else if (/^\s*\/[a-z]+(?:\s|$)/i.test(text)) {
+    giveBack(from);
     note({ kind: "refused", text: "I understand `/incident VERB …`. `/incident help` shows what it can do." });
   } else {
-    const { ok, body } = await send("/chat/messages", { room: state.room, thread: state.thread ?? undefined, as: state.me, ...sent }, look);
-    if (!ok) { giveBack(text, files); note(body); }
+    const { ok, body } = await send("/chat/messages", { room: from.room, thread: state.thread ?? undefined, as: state.me, ...sent }, look);
+    if (!ok) { giveBack(from); note(body); }
   }
 }
 
-function giveBack(text, files) {
-  box.value ||= text;
-  if (!state.files.length) state.files = files;
-  grow();
-  drawFiles();
+// What was not taken goes back where it was typed, unless something new stands there.
+function giveBack({ room, text, files }) {
+  if (!state.files[room]?.length) state.files[room] = files;
+  if (room === state.room) {
+    box.value ||= text;
+    keepDraft();
+    grow();
+    drawFiles();
+  } else if (!sessionStorage.getItem(`draft-${room}`)) {
+    sessionStorage.setItem(`draft-${room}`, text);
+  }
 }
 
 async function attach(files) {
+  const room = state.room;
   for (const file of files) {
     try {
-      state.files.push(await upload(file, state.room, state.me));
+      (state.files[room] ??= []).push(await upload(file, room, state.me));
     } catch (fault) {
       note({ kind: "refused", text: `${file.name}: ${fault.message}` });
     }
@@ -310,9 +330,9 @@ async function attach(files) {
 }
 
 function drawFiles() {
-  $("attached").hidden = state.files.length === 0;
-  $("attached").replaceChildren(...state.files.map(f => element("li", {}, `📎 ${f.name} `,
-    element("button", { type: "button", "aria-label": `Leave out ${f.name}`, on: { click: () => { state.files = state.files.filter(x => x !== f); drawFiles(); } } }, "✕"))));
+  $("attached").hidden = filesHere().length === 0;
+  $("attached").replaceChildren(...filesHere().map(f => element("li", {}, `📎 ${f.name} `,
+    element("button", { type: "button", "aria-label": `Leave out ${f.name}`, on: { click: () => { state.files[state.room] = filesHere().filter(x => x !== f); drawFiles(); } } }, "✕"))));
 }
 
 function shortcuts() {
@@ -353,6 +373,7 @@ document.addEventListener("visibilitychange", arrive);
 $("compose").addEventListener("submit", event => { event.preventDefault(); submit(); });
 $("attach").addEventListener("click", () => $("file").click());
 $("file").addEventListener("change", async event => { await attach(event.target.files); event.target.value = ""; });
+$("earlier").addEventListener("click", () => { state.most += 300; look(); });
 $("leave-thread").addEventListener("click", () => enterThread(null));
 $("declare").addEventListener("click", declare);
 $("replay").addEventListener("click", replay);
@@ -360,16 +381,15 @@ $("keys").addEventListener("click", shortcuts);
 $("show-rooms").addEventListener("click", () => reveal(document.body.dataset.view === "rooms" ? "room" : "rooms"));
 $("show-panel").addEventListener("click", () => reveal(document.body.dataset.view === "panel" ? "room" : "panel"));
 $("person").addEventListener("change", event => become(event.target.value));
-window.addEventListener("hashchange", () => openRoom(decodeURIComponent(location.hash.slice(1)) || "incidents"));
-window.addEventListener("popstate", () => openRoom(decodeURIComponent(location.hash.slice(1)) || "incidents"));
+window.addEventListener("popstate", () => openRoom(decodeURIComponent(location.hash.slice(1)) || "incidents", false));
 
-onStatus(text => { connection(text); draw(); });
+onStatus(text => { if (connection(text) && state.people.length) draw(); });
 for (const { path, message, done } of sendLeftovers(look)) {
   done.then(({ body }) => { if (path !== "/chat/messages") note(body, { room: message.room, me: message.as }); });
 }
 box.value = sessionStorage.getItem(`draft-${state.room}`) ?? "";
 const stream = new EventSource("/chat/events");
-stream.onmessage = look;
+stream.onmessage = soon;
 stream.onerror = () => connection("Not connected. What you write is kept here and sent as soon as the bot is back.");
 // While a file is played its clock runs on between two events.
 setInterval(() => { if (state.panel?.play && !state.panel.play.paused) look(); }, 1000);

@@ -1,45 +1,58 @@
-// Talks to the bot. What was sent and not yet taken is kept in the browser and sent again, with the same id, until it is.
+// Talks to the bot. What was sent and not yet taken is kept in the browser and sent again, with the same id and in the same order, until it is.
 
-const waiting = new Map(Object.entries(JSON.parse(localStorage.getItem("waiting") ?? "{}")));
+const Prefix = "waiting-";
+const mine = new Map();
+const queues = new Map();
 let said = () => {};
 
 export function onStatus(listener) { said = listener; }
 
-export const pending = () => [...waiting.values()];
+export const pending = () => [...mine.values()];
 
-function remember() { localStorage.setItem("waiting", JSON.stringify(Object.fromEntries(waiting))); }
+// Each under a key of its own: several windows share the browser's store.
+function remember(item) { mine.set(item.message.id, item); localStorage.setItem(Prefix + item.message.id, JSON.stringify(item)); }
+
+function forget(id) { mine.delete(id); localStorage.removeItem(Prefix + id); }
 
 // Sends one act. The id is made once and kept through every try, so that trying again never does a thing twice.
-export async function send(path, body, changed = () => {}) {
-  const message = { id: crypto.randomUUID(), ...body };
-  waiting.set(message.id, { path, message });
-  remember();
+export function send(path, body, changed = () => {}) {
+  const item = { path, message: { id: crypto.randomUUID(), ...body }, at: Date.now() };
+  remember(item);
   changed();
-  return deliver(path, message, changed);
+  return inTurn(item, changed);
 }
 
 // What an earlier page could not get rid of.
 export function sendLeftovers(changed) {
-  return [...waiting.values()].map(({ path, message }) => ({ path, message, done: deliver(path, message, changed) }));
+  const left = Object.keys(localStorage).filter(k => k.startsWith(Prefix)).map(k => JSON.parse(localStorage.getItem(k))).sort((a, b) => a.at - b.at);
+  return left.map(item => { remember(item); return { path: item.path, message: item.message, done: inTurn(item, changed) }; });
 }
 
-async function deliver(path, message, changed) {
+// One after the other for each room and person: what was said first arrives first.
+function inTurn(item, changed) {
+  const lane = `${item.message.room}/${item.message.as}`;
+  const turn = (queues.get(lane) ?? Promise.resolve()).then(() => deliver(item, changed));
+  queues.set(lane, turn.catch(() => {}));
+  return turn;
+}
+
+async function deliver({ path, message }, changed) {
   for (let attempt = 0; ; attempt++) {
+    let response = null;
     try {
-      const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(message) });
-      if (response.status !== 503) {
-        const text = await response.text();
-        waiting.delete(message.id);
-        remember();
-        changed();
-        said("");
-        const answer = text.startsWith("{") ? JSON.parse(text) : null;
-        return { ok: response.ok, body: response.ok ? answer : { kind: "failed", text: answer?.error ?? refused(response.status) } };
-      }
-      said("The database cannot take a write. What you write is kept here and sent again.");
+      response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(message) });
     } catch {
       said("Not connected. What you write is kept here and sent as soon as the bot is back.");
     }
+    if (response && response.status !== 503) {
+      const text = await response.text();
+      forget(message.id);
+      said("");
+      changed();
+      const answer = text.startsWith("{") ? JSON.parse(text) : null;
+      return { ok: response.ok, body: response.ok ? answer : { kind: "failed", text: answer?.error ?? refused(response.status) } };
+    }
+    if (response) said("The database cannot take a write. What you write is kept here and sent again.");
     await new Promise(resolve => setTimeout(resolve, Math.min(5000, 500 * 2 ** attempt)));
   }
 }

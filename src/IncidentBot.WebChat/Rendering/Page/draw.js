@@ -18,7 +18,7 @@ export function element(tag, attributes = {}, ...children) {
 function address(to, me) {
   if (!/^https?:\/\//i.test(to ?? "") || !URL.canParse(to)) return null;
   const url = new URL(to);
-  const here = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  const here = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname) && url.port === location.port;
   if (here && /^\/(documents|incidents|files)\//.test(url.pathname)) return `${location.origin}${url.pathname}?as=${encodeURIComponent(me)}`;
   return here && url.pathname.startsWith("/session/") ? `${location.origin}${url.pathname}` : url.href;
 }
@@ -80,25 +80,24 @@ export function local(at, zone) {
 // Puts the wanted nodes into a list and leaves those alone that have not changed: focus, selection and reading aloud go on.
 export function keep(list, wanted) {
   const old = new Map([...list.children].map(n => [n.dataset.key, n]));
-  let at = list.firstElementChild;
-  for (const { key, mark, draw } of wanted) {
+  const nodes = wanted.map(({ key, mark, draw }) => {
     const known = old.get(key);
-    old.delete(key);
-    let node = known;
-    if (!known || known.dataset.mark !== mark) {
-      node = draw();
-      node.dataset.key = key;
-      node.dataset.mark = mark;
-      if (known) {
-        const inside = known.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
-        if (known === at) at = known.nextElementSibling;
-        known.replaceWith(node);
-        if (inside) node.querySelector(`[data-focus="${inside}"]`)?.focus();
-        if (at === node.nextElementSibling) continue;
-      }
-    }
+    if (known?.dataset.mark === mark) return known;
+    const node = draw();
+    node.dataset.key = key;
+    node.dataset.mark = mark;
+    return node;
+  });
+  const focus = list.contains(document.activeElement) ? document.activeElement : null;
+  const row = focus?.closest("[data-key]")?.dataset.key;
+  const stay = new Set(nodes);
+  for (const child of [...list.children]) if (!stay.has(child)) child.remove();
+  let at = list.firstElementChild;
+  for (const node of nodes) {
     if (node === at) at = at.nextElementSibling;
     else list.insertBefore(node, at);
   }
-  for (const gone of old.values()) gone.remove();
+  if (focus && !document.contains(focus)) {
+    [...list.children].find(n => n.dataset.key === row)?.querySelector(`[data-focus="${CSS.escape(focus.dataset.focus ?? "")}"]`)?.focus();
+  }
 }

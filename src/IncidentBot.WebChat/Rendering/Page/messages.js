@@ -12,7 +12,7 @@ export function drawMessages(list, view, act) {
   for (const m of messages.filter(m => !m.thread || !known.has(m.thread))) {
     if (m.at.slice(0, 10) !== day) {
       day = m.at.slice(0, 10);
-      rows.push(separator(day));
+      rows.push(separator(day, m.id));
     }
     rows.push(row(m, view, act), ...(replies.get(m.id) ?? []).map(reply => row(reply, view, act)), ...notesAfter(m.id));
   }
@@ -32,9 +32,9 @@ export function drawMessages(list, view, act) {
   }
 }
 
-function separator(day) {
+function separator(day, first) {
   const words = new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  return { key: `day-${day}`, mark: "", draw: () => element("li", { class: "day" }, element("span", {}, words)) };
+  return { key: `day-${day}-${first}`, mark: "", draw: () => element("li", { class: "day" }, element("span", {}, words)) };
 }
 
 function row(m, view, act) {

@@ -6,6 +6,7 @@ export function drawPanel(panel, view, act) {
   panel.hidden = !p;
   if (!p) {
     panel.replaceChildren();
+    delete panel.dataset.code;
     return;
   }
   if (panel.dataset.code !== p.code) {
@@ -20,7 +21,7 @@ export function drawPanel(panel, view, act) {
   keep(list, [
     ...p.earlier > 0 ? [{ key: "earlier", mark: String(p.earlier), draw: () => element("li", { class: "quiet" }, `${p.earlier} earlier entries are in the report.`) }] : [],
     ...p.entries.length === 0 ? [{ key: "none", mark: "", draw: () => element("li", { class: "quiet" }, "Nothing yet. 📌 on a message or /incident log puts it here.") }] : [],
-    ...p.entries.map(e => ({ key: String(e.seq), mark: JSON.stringify(e), draw: () => entry(e, view, act) })),
+    ...p.entries.map(e => ({ key: String(e.seq), mark: JSON.stringify([e, view.me]), draw: () => entry(e, view, act) })),
   ]);
   if (atEnd) list.scrollTop = list.scrollHeight;
   panel.querySelector("#panel-foot").replaceChildren(element("a", { href: `/documents/${p.code}/report.html?as=${encodeURIComponent(view.me)}`, target: "_blank", rel: "noopener" }, "Read the post-mortem as it stands"));

@@ -9,7 +9,7 @@ using Npgsql;
 namespace IncidentBot.Storage.Postgres;
 
 /// <summary>The model on PostgreSQL, where several processes may be at work.</summary>
-public sealed class PostgresBotDb(DbContextOptions<PostgresBotDb> options, WriteGate gate, IEnumerable<IModelPart> parts) : BotDb(options, gate, parts)
+public sealed class PostgresBotDb(DbContextOptions<PostgresBotDb> options, WriteGate gate, TimeProvider time, IEnumerable<IModelPart> parts) : BotDb(options, gate, time, parts)
 {
     // As it was set, password included: what an open connection tells of itself leaves the password out.
     private readonly string _connectionString = RelationalOptionsExtension.Extract(options).ConnectionString!;

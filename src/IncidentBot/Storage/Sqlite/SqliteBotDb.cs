@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace IncidentBot.Storage.Sqlite;
 
 /// <summary>The model on SQLite, where one process is at work.</summary>
-public sealed class SqliteBotDb(DbContextOptions<SqliteBotDb> options, WriteGate gate, IEnumerable<IModelPart> parts) : BotDb(options, gate, parts)
+public sealed class SqliteBotDb(DbContextOptions<SqliteBotDb> options, WriteGate gate, TimeProvider time, IEnumerable<IModelPart> parts) : BotDb(options, gate, time, parts)
 {
     public override bool IsContention(DbUpdateException fault) =>
         fault is DbUpdateConcurrencyException || fault.InnerException is SqliteException { SqliteErrorCode: 19 or 5 or 6 };

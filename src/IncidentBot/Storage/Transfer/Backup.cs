@@ -23,7 +23,7 @@ public static class Backup
         {
             await using (var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken: stop))
             {
-                await AddAsync(zip, Label, to => JsonSerializer.SerializeAsync(to, new Description(1, settings.Database.Provider.ToString()), cancellationToken: stop), stop);
+                await AddAsync(zip, Label, to => JsonSerializer.SerializeAsync(to, new Description(1, settings.Database.Provider.ToString(), services.GetRequiredService<Snapshot>().Schema()), cancellationToken: stop), stop);
                 if (settings.Database.Provider == DatabaseProvider.Postgres)
                 {
                     await AddAsync(zip, Rows, to => services.GetRequiredService<Snapshot>().WriteAsync(to, stop), stop);
@@ -53,9 +53,17 @@ public static class Backup
             throw new SettingsFault($"The backup is of {description.Provider}, and Database:Provider is {settings.Database.Provider}. To move from one to the other, use `incidentbot dump` and `incidentbot load`.");
         }
 
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            if (!scope.ServiceProvider.GetRequiredService<Snapshot>().Schema().StartsWith(description.Schema, StringComparison.Ordinal))
+            {
+                throw new SettingsFault("The backup was written by a later version of IncidentBot. Restore it with that version.");
+            }
+        }
+
         if (settings.Database.Provider == DatabaseProvider.Postgres)
         {
-            await using var rows = await zip.GetEntry(Rows)!.OpenAsync(stop);
+            await using var rows = await Entry(zip, Rows).OpenAsync(stop);
             await LoadAsync(app, rows, stop);
             return;
         }
@@ -63,7 +71,8 @@ public static class Backup
         var database = new SqliteConnectionStringBuilder(settings.Database.ConnectionString).DataSource;
         await RefuseUnlessEmptyAsync(app, database, stop);
         var part = database + ".part";
-        await UnpackAsync(zip.GetEntry(Database)!, part, stop);
+        await UnpackAsync(Entry(zip, Database), part, stop);
+        Check(part);
         foreach (var key in zip.Entries.Where(e => e.FullName.StartsWith(Keys, StringComparison.Ordinal) && e.Name.Length > 0))
         {
             var folder = PrivateFiles.Directory(Path.Combine(settings.DataDirectory, "keys")).FullName;
@@ -89,7 +98,6 @@ public static class Backup
             throw new SettingsFault("The database is not empty, and nothing in it was changed. Set DataDirectory or Database:ConnectionString to an empty one.");
         }
 
-        await snapshot.ForgetFirstStartAsync(stop);
         return await snapshot.ReadAsync(rows, stop);
     }
 
@@ -102,10 +110,29 @@ public static class Backup
 
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
-        if ((await db.Database.GetAppliedMigrationsAsync(stop)).Any() && !await scope.ServiceProvider.GetRequiredService<Snapshot>().IsEmptyAsync(stop))
+        var ours = (await db.Database.GetAppliedMigrationsAsync(stop)).Any();
+        if (!ours ? new FileInfo(database).Length > 0 : !await scope.ServiceProvider.GetRequiredService<Snapshot>().IsEmptyAsync(stop))
         {
             throw new SettingsFault($"{database} is not empty, and nothing in it was changed. Move it away, or set another DataDirectory.");
         }
+    }
+
+    private static ZipArchiveEntry Entry(ZipArchive zip, string name) => zip.GetEntry(name) ?? throw new SettingsFault($"The backup is damaged: it holds no {name}. Nothing was changed.");
+
+    // A damaged file is found before it takes the place of anything; and it is made ready for readers beside a writer.
+    private static void Check(string part)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = part, Pooling = false }.ConnectionString);
+        connection.Open();
+        using var look = connection.CreateCommand();
+        look.CommandText = "PRAGMA quick_check";
+        if (look.ExecuteScalar() as string != "ok")
+        {
+            throw new SettingsFault("The database in the backup is damaged. Nothing was changed; use another backup.");
+        }
+
+        look.CommandText = "PRAGMA journal_mode=WAL";
+        look.ExecuteNonQuery();
     }
 
     private static async Task AddDatabaseAsync(ZipArchive zip, BotDb db, string file, CancellationToken stop)
@@ -183,5 +210,5 @@ public static class Backup
     }
 
     /// <summary>What a backup says of itself.</summary>
-    private sealed record Description(int Format, string Provider);
+    private sealed record Description(int Format, string Provider, string Schema);
 }

@@ -17,7 +17,8 @@ namespace IncidentBot.Storage.Transfer;
 public sealed class Snapshot(BotDb db, Settings settings, ISeal seal)
 {
     private const int Format = 1;
-    private const int AtOnce = 500;
+    private const int MostRows = 500;
+    private const int MostCharacters = 4 * 1024 * 1024;
 
     private static readonly System.Reflection.MethodInfo ReadRows =
         typeof(Snapshot).GetMethod(nameof(RowsAsync), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
@@ -81,7 +82,8 @@ public sealed class Snapshot(BotDb db, Settings settings, ISeal seal)
         using var ring = KeyRing.Import(settings, [.. head.RootElement.GetProperty("keys").EnumerateArray().Select(k => k.GetString()!)]);
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
         var tables = RowFormat.Tables(db).ToDictionary(t => t.GetTableName()!);
-        var (rows, number, counted) = (0L, 1, (long?)null);
+        await ForgetFirstStartAsync(stop);
+        var (rows, number, counted, waiting, size) = (0L, 1, (long?)null, 0, 0);
         while (await reader.ReadLineAsync(stop) is { } text)
         {
             using var line = Parse(text, ++number);
@@ -92,9 +94,11 @@ public sealed class Snapshot(BotDb db, Settings settings, ISeal seal)
             }
 
             Add(tables, line.RootElement, number);
-            if (++rows % AtOnce == 0)
+            (rows, waiting, size) = (rows + 1, waiting + 1, size + text.Length);
+            if (waiting >= MostRows || size >= MostCharacters)
             {
                 await SaveAsync(ring, stop);
+                (waiting, size) = (0, 0);
             }
         }
 
@@ -113,10 +117,15 @@ public sealed class Snapshot(BotDb db, Settings settings, ISeal seal)
     public async Task<bool> IsEmptyAsync(CancellationToken stop) =>
         !await db.Incidents.AnyAsync(stop) && !await db.People.AnyAsync(stop) && !await db.Inbox.AnyAsync(stop);
 
-    /// <summary>Takes away what a first start has made, so that a dump can take its place.</summary>
-    public Task ForgetFirstStartAsync(CancellationToken stop) => db.Secrets.ExecuteDeleteAsync(stop);
+    /// <summary>What the schema is called: the names of its migrations, the same on every database.</summary>
+    public string Schema() => string.Join(' ', db.Database.GetMigrations().Select(m => m[(m.IndexOf('_', StringComparison.Ordinal) + 1)..]));
 
-    private string Schema() => string.Join(' ', db.Database.GetMigrations().Select(m => m[(m.IndexOf('_', StringComparison.Ordinal) + 1)..]));
+    // What a start has made of its own: the token of the API, how the jobs fared.
+    private async Task ForgetFirstStartAsync(CancellationToken stop)
+    {
+        await db.Secrets.ExecuteDeleteAsync(stop);
+        await db.JobRuns.ExecuteDeleteAsync(stop);
+    }
 
     // One moment for all tables: a snapshot transaction that takes no lock away from a running bot.
     private async Task<IDbContextTransaction> BeginReadingAsync(CancellationToken stop)

@@ -260,6 +260,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("DirectTo")
                         .HasColumnType("text");
 
@@ -293,9 +296,6 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
-
-                    b.Property<DateTimeOffset?>("WaitsSince")
-                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Workspace")
                         .IsRequired()
@@ -886,6 +886,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<string>("Context")
                         .HasColumnType("text");
+
+                    b.Property<long?>("CopiedFromId")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Doubt")
                         .HasMaxLength(32)

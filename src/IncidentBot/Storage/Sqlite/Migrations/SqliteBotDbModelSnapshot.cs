@@ -246,6 +246,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("DirectTo")
                         .HasColumnType("TEXT");
 
@@ -279,9 +282,6 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
-
-                    b.Property<long?>("WaitsSince")
-                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Workspace")
                         .IsRequired()
@@ -860,6 +860,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.Property<string>("Context")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("CopiedFromId")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Doubt")
                         .HasMaxLength(32)

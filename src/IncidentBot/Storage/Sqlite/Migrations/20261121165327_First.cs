@@ -206,7 +206,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     Home = table.Column<bool>(type: "INTEGER", nullable: false),
                     OnlyFor = table.Column<string>(type: "TEXT", nullable: true),
                     Body = table.Column<string>(type: "TEXT", nullable: false),
-                    WaitsSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     NotBefore = table.Column<long>(type: "INTEGER", nullable: true),
@@ -529,6 +529,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     OldValue = table.Column<string>(type: "TEXT", nullable: true),
                     NewValue = table.Column<string>(type: "TEXT", nullable: true),
                     MessageId = table.Column<string>(type: "TEXT", nullable: true),
+                    CopiedFromId = table.Column<long>(type: "INTEGER", nullable: true),
                     RemovedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RedactedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevisionCount = table.Column<int>(type: "INTEGER", nullable: false)

@@ -208,7 +208,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     Home = table.Column<bool>(type: "boolean", nullable: false),
                     OnlyFor = table.Column<string>(type: "text", nullable: true),
                     Body = table.Column<string>(type: "text", nullable: false),
-                    WaitsSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
                     NotBefore = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -531,6 +531,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     OldValue = table.Column<string>(type: "text", nullable: true),
                     NewValue = table.Column<string>(type: "text", nullable: true),
                     MessageId = table.Column<string>(type: "text", nullable: true),
+                    CopiedFromId = table.Column<long>(type: "bigint", nullable: true),
                     RemovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     RedactedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     RevisionCount = table.Column<int>(type: "integer", nullable: false)

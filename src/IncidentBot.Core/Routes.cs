@@ -17,6 +17,7 @@ public static class Routes
         // Declare
         .On<CommandInvoked, StartIncident>("start", "new", "create", "declare", "open")
         .On<FormSubmitted, DeclareIncident>(DeclareForm.Key)
+        .On<CommandInvoked, DescribeIncident>("details", "title", "rename")
         .On<ButtonPressed, DescribeIncident>(DescribeIncident.Key)
         .On<FormSubmitted, DescribeIncident>(DeclareForm.DetailsKey)
 
@@ -42,6 +43,7 @@ public static class Routes
         .On<ButtonPressed, ReopenIncident>(ReopenIncident.Key)
         .On<CommandInvoked, CancelIncident>("cancel")
         .On<CommandInvoked, MergeIncident>("merge")
+        .On<CommandInvoked, InvitePeople>("invite")
         .On<CommandInvoked, CatchUp>("summary", "catchup", "info", "show")
         .On<CommandInvoked, ListIncidents>("list")
         .On<CommandInvoked, ShowHelp>("help", "")

@@ -35,6 +35,11 @@ public static class BotApp
 
     public static WebApplication Build(IReadOnlyList<string> arguments, Mode mode)
     {
+        if (Settings.Unknown(arguments).ToList() is { Count: > 0 } unknown)
+        {
+            throw new SettingsFault(string.Join(Environment.NewLine, unknown));
+        }
+
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [.. arguments], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource
         {
@@ -51,7 +56,7 @@ public static class BotApp
             k.AddServerHeader = false;
         });
         builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true)
-            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Quartz", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (mode == Mode.Tool)
         {
             // What a tool prints is read by others, so nothing else goes to standard output.
@@ -127,7 +132,7 @@ public static class BotApp
         routes.Register(services);
         services.AddSingleton(routes).AddSingleton<Router>().AddSingleton<RoomLocks>().AddSingleton<Signals>().AddSingleton<PlayClocks>().AddMetrics().AddSingleton<Meters>();
         services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<Merges>().AddScoped<IncidentNumbers>();
-        services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>();
+        services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<RoomNews>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>();
         services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
         services.AddSingleton<InboxIntake>();
         services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, Courier>();

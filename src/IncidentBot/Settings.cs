@@ -90,6 +90,27 @@ public sealed record Settings
         return wrong.Count == 0 ? settings : throw new SettingsFault(string.Join(Environment.NewLine, wrong));
     }
 
+    private static readonly string[] Known =
+    [
+        "DataDirectory", "Database:Provider", "Database:ConnectionString", "WebChat:Enabled", "Incidents:UpdateEvery", "Incidents:Roles", "Incidents:Classes", "PublicUrl", "Admins",
+        "Keys:Secret", "Keys:Certificate", "Retention:Inbox", "Retention:Transcript", "Retention:Evidence", "Api:Token",
+    ];
+
+    /// <summary>The settings of a command line that nobody reads, each with the nearest that is read: a slip of the finger must not be passed over.</summary>
+    public static IEnumerable<string> Unknown(IReadOnlyList<string> arguments)
+    {
+        string[] ofTheHost = ["Logging", "OTEL_", "Kestrel", "AllowedHosts"];
+        foreach (var name in arguments.Where(a => a.StartsWith("--", StringComparison.Ordinal) && a.Length > 2 && char.IsAsciiLetterUpper(a[2])).Select(a => a[2..].Split('=')[0].Replace("__", ":")))
+        {
+            if (!ofTheHost.Any(h => name.StartsWith(h, StringComparison.OrdinalIgnoreCase))
+                && !Known.Any(k => k.Equals(name, StringComparison.OrdinalIgnoreCase) || name.StartsWith(k + ":", StringComparison.OrdinalIgnoreCase)
+                    || k.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)))
+            {
+                yield return $"{name}: there is no such setting.{(Core.Chat.Nearest.Of(name, Known) is { } near ? $" Did you mean {near}?" : " README.md lists them.")}";
+            }
+        }
+    }
+
     private static Uri? ReadCollector(IConfiguration configuration, List<string> wrong)
     {
         const string Key = "OTEL_EXPORTER_OTLP_ENDPOINT";

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using IncidentBot.Fakes;
 using IncidentBot.Storage;
 using Microsoft.Playwright;
@@ -7,7 +6,7 @@ using Microsoft.Playwright;
 namespace IncidentBot.EndToEnd;
 
 /// <summary>A real browser against the real process, with what every such test does.</summary>
-public abstract partial class BrowserTest : IAsyncLifetime
+public abstract class BrowserTest : IAsyncLifetime
 {
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
@@ -63,11 +62,13 @@ public abstract partial class BrowserTest : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
     }
 
-    protected static ILocator Message(IPage page, string text) => page.Locator("li.message", new() { HasText = text });
+    protected static ILocator Message(IPage page, string text) => page.Locator("li.message:not(.bot)", new() { HasText = text });
 
     protected static ILocator Entry(IPage page, string text) => page.Locator("#entries li", new() { HasText = text });
 
-    protected static Task EnterRoomAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { NameRegex = RoomButton() }).First.ClickAsync();
+    protected static ILocator Room(IPage page) => page.Locator("#rooms-nav button[data-focus^=inc-]");
+
+    protected static Task EnterRoomAsync(IPage page) => Room(page).First.ClickAsync();
 
     protected static async Task ToolAsync(IPage page, string message, string tool)
     {
@@ -100,7 +101,4 @@ public abstract partial class BrowserTest : IAsyncLifetime
         var found = await page.EvaluateAsync<JsonElement>("axe.run().then(r => r.violations.map(v => `${v.id} (${v.impact}): ${v.nodes.map(n => n.html.slice(0, 200)).join(' | ')}`))");
         Assert.True(found.GetArrayLength() == 0, $"{state}: {found}");
     }
-
-    [GeneratedRegex("inc-")]
-    private static partial Regex RoomButton();
 }

@@ -15,7 +15,8 @@ public sealed partial class WebChatTests : BrowserTest
         await Expect(page.GetByText("An incident, captured while it happens")).ToBeVisibleAsync();
         await TypeAsync(page, "/incident start sev1 database is down");
         await Expect(page.GetByText("INC-2026-0001 declared").Or(page.GetByText("declared").First)).ToBeVisibleAsync();
-        await page.Locator("li.bot").GetByRole(AriaRole.Link, new() { NameRegex = RoomLink() }).ClickAsync();
+        await Expect(page.Locator("li.bot").GetByRole(AriaRole.Link, new() { NameRegex = RoomLink() })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = GoToRoom() }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Take it: commander" }).ClickAsync();
         await Expect(page.Locator("#panel .roles dd").First).ToHaveTextAsync("Ann Field");
 
@@ -49,7 +50,7 @@ public sealed partial class WebChatTests : BrowserTest
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Redact" }).ClickAsync();
         await Expect(Entry(page, "Hemlock")).ToHaveCountAsync(0);
 
-        await page.Locator("li.bot").First.GetByRole(AriaRole.Button, new() { Name = "Impact" }).ClickAsync();
+        await page.Locator("#panel .actions").GetByRole(AriaRole.Button, new() { Name = "Impact" }).ClickAsync();
         await page.GetByLabel("Users affected").FillAsync("about 12,000");
         await ShootAsync(page, "form");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
@@ -90,8 +91,8 @@ public sealed partial class WebChatTests : BrowserTest
         await Expect(bob.Locator("li.waiting")).ToHaveCountAsync(1);
         Bot = await BotProcess.ServeAsync(Database, Bot.Url);
         await bob.ReloadAsync();
-        await Expect(bob.GetByRole(AriaRole.Button, new() { NameRegex = RoomLink() })).ToHaveCountAsync(1, new() { Timeout = 20000 });
-        await Expect(ann.GetByRole(AriaRole.Button, new() { NameRegex = RoomLink() })).ToHaveCountAsync(1, new() { Timeout = 20000 });
+        await Expect(Room(bob)).ToHaveCountAsync(1, new() { Timeout = 20000 });
+        await Expect(Room(ann)).ToHaveCountAsync(1, new() { Timeout = 20000 });
     }
 
     [BrowserFact]
@@ -135,12 +136,12 @@ public sealed partial class WebChatTests : BrowserTest
         await page.Keyboard.PressAsync("Tab");
         await Expect(Box(page)).ToHaveValueAsync("/incident start ");
         await page.Keyboard.TypeAsync("sev1 typed with the keyboard @b");
-        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator("#completion [role=option]")).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("Backspace");
         await page.Keyboard.PressAsync("Backspace");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = RoomLink() })).ToBeVisibleAsync();
+        await Expect(Room(page)).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Alt+ArrowUp");
         await Expect(page.Locator("#panel h2")).ToHaveTextAsync("typed with the keyboard");
         await Box(page).FocusAsync();
@@ -174,15 +175,16 @@ public sealed partial class WebChatTests : BrowserTest
         await Expect(ann.Locator("#attached")).ToContainTextAsync("graph.png");
         await TypeAsync(ann, "the graph");
         await Expect(ann.Locator("li.message img")).ToBeVisibleAsync();
-        await Expect(bob.GetByRole(AriaRole.Button, new() { NameRegex = RoomLink() })).ToContainTextAsync("1 unread");
+        await Expect(Room(bob)).ToContainTextAsync("1 unread");
         await ShootAsync(bob, "unread");
         await EnterRoomAsync(bob);
-        await Expect(bob.GetByRole(AriaRole.Button, new() { NameRegex = RoomLink() })).Not.ToContainTextAsync("unread");
+        await Expect(Room(bob)).Not.ToContainTextAsync("unread");
         await ToolAsync(bob, "the graph", "Reply in thread");
         await Expect(bob.Locator("#replying-to")).ToContainTextAsync("the graph");
         await Box(bob).FillAsync("I see it");
         await Box(bob).PressAsync("Enter");
         await Expect(ann.Locator("li.reply", new() { HasText = "I see it" })).ToHaveCountAsync(1);
+        await Expect(bob.Locator("#replying")).ToBeHiddenAsync();
         await Message(bob, "the graph").First.HoverAsync();
         await bob.Locator("li.message", new() { HasText = "the graph" }).First.Locator("summary").ClickAsync();
         await bob.GetByRole(AriaRole.Button, new() { Name = "React 👀" }).First.ClickAsync();
@@ -223,6 +225,9 @@ public sealed partial class WebChatTests : BrowserTest
 
     [GeneratedRegex("inc-")]
     private static partial Regex RoomLink();
+
+    [GeneratedRegex("^Go to its room, #inc-")]
+    private static partial Regex GoToRoom();
 
     [GeneratedRegex("T-00:0[45]")]
     private static partial Regex FiveMinutesBefore();

@@ -19,6 +19,8 @@ public static class CommandHelp
         new("sev", ["severity", "p"], "sev 1 payments too", "changes the severity, with a reason"),
         new("status", [], "status investigating", "detected, triage, investigating, identified, mitigated, monitoring or resolved; a time may follow"),
         new("update", [], "update half of the shops are back", "tells stakeholders, and restarts the clock that asks for updates"),
+        new("details", ["title", "rename"], "details", "opens title, severity, kind, class and services"),
+        new("invite", [], "invite @priya", "brings someone into the incident; the way into a private one"),
         new("impact", [], "impact", "opens the impact form"),
         new("mitigated", [], "mitigated 15:30", "marks when the impact stopped growing"),
         new("resolve", ["close", "end"], "resolve", "ends the incident and says what the post-mortem still misses"),

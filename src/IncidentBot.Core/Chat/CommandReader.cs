@@ -35,6 +35,10 @@ public static partial class CommandReader
         return match.Success ? (Without(text, match), match.Groups["value"].Value.Trim('"', '“', '”')) : (text, null);
     }
 
+    /// <summary>A word that looks like an option and is none: two dashes and a letter, or one dash before a word that is an option.</summary>
+    public static string? UnknownOption(RichText text, IReadOnlyCollection<string> known) =>
+        OptionLike().Matches(text.Plain).Select(m => m.Groups[1].Value).FirstOrDefault(w => w.StartsWith("--", StringComparison.Ordinal) || w[0] is '—' || known.Contains(w[1..].ToLowerInvariant()));
+
     /// <summary>Upper case, with the number padded to four digits: <c>inc-2026-7</c> is <c>INC-2026-0007</c>.</summary>
     public static string NormaliseCode(string code)
     {
@@ -42,7 +46,7 @@ public static partial class CommandReader
         return match.Success ? $"INC-{match.Groups[1].Value}-{match.Groups[2].Value.TrimStart('0').PadLeft(4, '0')}" : code.Trim().ToUpperInvariant();
     }
 
-    private const string CodePattern = @"INC-\d{4}-\d{1,7}";
+    private const string CodePattern = @"(?:INC-\d{4}-)?\d{1,7}";
 
     private static RichText Without(RichText text, Match match) =>
         text.Slice(0, match.Index).Append(text.From(match.Index + match.Length)).Trim();
@@ -50,6 +54,9 @@ public static partial class CommandReader
     // "sev2 only in Europe" is "sev 2 only in Europe".
     [GeneratedRegex(@"^sev-?([1-4])$", RegexOptions.IgnoreCase)]
     private static partial Regex SeverityVerb();
+
+    [GeneratedRegex(@"(?:^|(?<=\s))((?:--|—|–|-)[A-Za-z][\w-]*)(?=[\s=]|$)")]
+    private static partial Regex OptionLike();
 
     [GeneratedRegex(@"^\S*")]
     private static partial Regex FirstWord();

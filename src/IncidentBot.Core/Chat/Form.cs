@@ -5,7 +5,9 @@ namespace IncidentBot.Core.Chat;
 /// <summary>A form that a person fills in: a dialog in the browser, a modal elsewhere.</summary>
 /// <param name="Key">The route of its submission; never changes meaning once shipped.</param>
 /// <param name="Context">What the form carries unseen, such as an incident's id.</param>
-public sealed record Form(string Key, string Title, string Submit, ImmutableArray<FormField> Fields, string? Context = null);
+/// <param name="Note">What the person should know before they fill it in.</param>
+/// <param name="Grave">True when what it does cannot be taken back.</param>
+public sealed record Form(string Key, string Title, string Submit, ImmutableArray<FormField> Fields, string? Context = null, string? Note = null, bool Grave = false);
 
 /// <summary>A field of a form.</summary>
 public sealed record FormField(

@@ -81,7 +81,8 @@ public sealed partial class Router(
         {
             if (routes.Find(next) is not { } route)
             {
-                return next is CommandInvoked ? new UnknownVerb(next.Key, Nearest.Of(next.Key, routes.Verbs.Where(v => v.Length > 0 && v != "show-timeline"))) : new NoLongerWorks();
+                return next is not CommandInvoked ? new NoLongerWorks()
+                    : new UnknownVerb(next.Key, Words.TryRead<Status>(next.Key, out _) ? $"status {next.Key}" : Nearest.Of(next.Key, routes.Verbs.Where(v => v.Length > 0 && v != "show-timeline")));
             }
 
             if (by.IsGuest && next is Gesture && !route.Guests)

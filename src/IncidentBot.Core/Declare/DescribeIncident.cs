@@ -6,9 +6,23 @@ using IncidentBot.Core.Respond;
 namespace IncidentBot.Core.Declare;
 
 /// <summary>Opens the details of an incident, and keeps what was changed in them.</summary>
-public sealed class DescribeIncident(FindIncident find, Installation installation, UpdateClock clock) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class DescribeIncident(FindIncident find, Installation installation, UpdateClock clock) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Key = "declare.open-details";
+
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ForAsync(e, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        // A title typed along stands in the form already; nothing is changed before it is sent.
+        var form = DeclareForm.Details(installation, incident);
+        return new OpenFormAnswer(e.Text.IsBlank ? form
+            : form with { Fields = [.. form.Fields.Select(f => f.Id == DeclareForm.Title ? f with { Value = e.Text.Brief(Declaring.LongestTitle) } : f)] });
+    }
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {

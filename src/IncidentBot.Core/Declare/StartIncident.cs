@@ -31,10 +31,21 @@ public sealed partial class StartIncident(Declaring declaring, Installation inst
             text = rest;
         }
 
+        (text, var severityWord) = CommandReader.Take(text, "sev(?:erity)?");
         text = text.Trim();
+        if (CommandReader.UnknownOption(text, Options) is { } unknown)
+        {
+            return new NoSuchOption(unknown, Nearest.Of(unknown.TrimStart('-', '–', '—'), Options));
+        }
+
         var first = SpacedSeverity().Match(text.Plain) is { Success: true } spaced ? spaced.Value : text.Plain.Split([' ', '\n', '\t'], 2)[0].TrimEnd(':', ',');
         var severity = Severity.ReadTag(first.Replace(" ", ""));
-        if (severity is not null)
+        if (severityWord is not null && (severity = Severity.Read(severityWord)) is null)
+        {
+            return new NoSuchOption($"--sev {severityWord}", "sev 1");
+        }
+
+        if (severity is not null && severityWord is null)
         {
             text = text.From(first.Length).Trim();
             text = text.Plain.StartsWith(':') || text.Plain.StartsWith(',') ? text.From(1).Trim() : text;
@@ -49,6 +60,8 @@ public sealed partial class StartIncident(Declaring declaring, Installation inst
         var incident = await declaring.DeclareAsync(declaration, turn, stop);
         return Answer.Private(DeclareWording.Receipt(incident));
     }
+
+    private static readonly string[] Options = ["private", "drill", "backfill", "form", "kind", "service", "sev", "in"];
 
     [GeneratedRegex(@"^sev(?:erity)?\s+[1-4](?=[\s:,]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex SpacedSeverity();
@@ -65,4 +78,11 @@ public sealed record UnknownKind(string Word) : Refusal
 {
     public override string Sentence =>
         $"I know no kind `{RichText.Briefly(Word, 30)}`. The kinds are {string.Join(", ", Words.Of<IncidentKind>())}; without `--kind` it is an outage. Nothing was declared yet.";
+}
+
+/// <summary>An option that nobody knows; what it was meant to do may matter, so nothing is declared without it.</summary>
+public sealed record NoSuchOption(string Option, string? Nearest) : Refusal
+{
+    public override string Sentence =>
+        $"I do not know `{RichText.Briefly(Option, 30)}`{(Nearest is null ? "" : $"; did you mean `--{Nearest}`?")}. Options are --private, --drill, --backfill, --form, --sev N, --kind KIND and --service NAME. Nothing was declared yet.";
 }

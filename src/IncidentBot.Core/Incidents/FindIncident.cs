@@ -59,7 +59,11 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
     public async Task<Found> ByCodeAsync(string code, Person by, CancellationToken stop, bool follow = true)
     {
         var parts = code.Split('-');
-        var incident = parts is [_, var y, var n] && int.TryParse(y, out var year) && int.TryParse(n, out var number)
+
+        // A number alone is that of the latest year that has it.
+        var incident = parts is [var alone] && int.TryParse(alone, out var latest)
+            ? await permissions.Visible(by).Where(i => i.Number == latest).OrderByDescending(i => i.Year).FirstOrDefaultAsync(stop)
+            : parts is [_, var y, var n] && int.TryParse(y, out var year) && int.TryParse(n, out var number)
             ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Year == year && i.Number == number, stop)
             : null;
         return incident is null ? new(null, new NoSuchIncident(RichText.Briefly(code, 30)))

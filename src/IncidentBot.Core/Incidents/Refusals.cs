@@ -14,6 +14,12 @@ public sealed record CannotMerge(string Code, string Into, string Why) : Refusal
     public override string Sentence => $"{Code} cannot be merged into {Into}: {Why}. Nothing was changed.";
 }
 
+/// <summary>The incident is a part of another already.</summary>
+public sealed record MergedAlready(string Code, string Survivor) : Refusal
+{
+    public override string Sentence => $"{Code} is a part of {Survivor} already. To merge {Survivor} itself, type `/incident merge INC-… --in {Survivor}`. Nothing was changed.";
+}
+
 /// <summary>A merge needs the incident that goes on.</summary>
 public sealed record MergeIntoWhich(string Code) : Refusal
 {

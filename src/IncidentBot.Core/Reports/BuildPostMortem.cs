@@ -14,5 +14,8 @@ public sealed class BuildPostMortem(BotDb db)
         await db.RoleAssignments.AsNoTracking().Where(r => r.IncidentId == incident.Id).OrderBy(r => r.From).ThenBy(r => r.Id).ToListAsync(stop),
         await db.Findings.AsNoTracking().Where(f => f.IncidentId == incident.Id).OrderBy(f => f.Id).ToListAsync(stop),
         await db.Notes.AsNoTracking().Where(n => n.IncidentId == incident.Id).OrderBy(n => n.Id).ToListAsync(stop),
-        await db.ActionItems.AsNoTracking().Where(a => a.IncidentId == incident.Id).OrderBy(a => a.Number).ToListAsync(stop));
+        await db.ActionItems.AsNoTracking().Where(a => a.IncidentId == incident.Id).OrderBy(a => a.Number).ToListAsync(stop))
+    {
+        Merged = await db.Incidents.AsNoTracking().Where(i => i.MergedIntoId == incident.Id).OrderBy(i => i.Number).ToListAsync(stop),
+    };
 }

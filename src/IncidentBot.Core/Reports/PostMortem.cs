@@ -13,6 +13,9 @@ public sealed record PostMortem(
     IReadOnlyList<Note> Notes,
     IReadOnlyList<ActionItem> ActionItems)
 {
+    /// <summary>The incidents that have become parts of this one.</summary>
+    public IReadOnlyList<Incident> Merged { get; init; } = [];
+
     /// <summary>Where a document finds a stored file, as an address that it can link; null: it only names the file.</summary>
     public Func<TimelineEntry, Evidence, string?>? FileAddress { get; init; }
 

@@ -54,7 +54,7 @@ public sealed class ReportWriter
             ["lessons"] = List(p.Said(FindingKind.Lesson), "the lessons have not been drawn yet."),
             ["logs"] = Logs(p),
             ["links"] = Links(p),
-            ["related"] = List(p.Said(FindingKind.Related), "no related incidents are recorded."),
+            ["related"] = List(p.Merged.Select(i => $"{i.Code} {i.Title} (merged into this incident)").Concat(p.Said(FindingKind.Related)), "no related incidents are recorded."),
             ["notes"] = notes.Count == 0 ? null : string.Join("\n", notes.Select(n => $"- **{MarkdownText.Escape(n.Key)}**{(n.Seq is { } seq ? $" (entry {seq})" : "")}: {MarkdownText.Escape(n.Text)}")),
             ["open"] = new Dictionary<string, object?> { ["timeline"] = Open("nothing is on the timeline yet."), ["actions"] = Open("no action items are recorded yet.") },
         };

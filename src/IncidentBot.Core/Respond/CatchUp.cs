@@ -45,7 +45,7 @@ public sealed class ShowHelp : IHandle<CommandInvoked>
 }
 
 /// <summary>Tells whoever comes into the room, once and privately, where the incident stands; a role holder's coming stands on the timeline.</summary>
-public sealed class NoteJoin(BotDb db, Rooms rooms) : IHandle<MemberJoined>
+public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
 {
     public async Task<Answer> HandleAsync(MemberJoined e, Turn turn, CancellationToken stop)
     {
@@ -57,8 +57,7 @@ public sealed class NoteJoin(BotDb db, Rooms rooms) : IHandle<MemberJoined>
         }
 
         db.Visitors.Add(new Visitor { IncidentId = room.IncidentId, PersonId = turn.By.Id, At = turn.Now });
-        var incidents = await rooms.IncidentsAsync([e.Place], stop);
-        var incident = await db.Incidents.FirstAsync(i => i.Id == incidents[e.Place], stop);
+        var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
         if (incident.IsOpen && incident.DeclaredById != turn.By.Id)
         {
             var state = await IncidentCard.LoadAsync(db, incident, stop);
@@ -66,7 +65,7 @@ public sealed class NoteJoin(BotDb db, Rooms rooms) : IHandle<MemberJoined>
         }
 
         var held = await db.RoleAssignments.FirstOrDefaultAsync(r => r.IncidentId == incident.Id && r.PersonId == turn.By.Id && r.To == null, stop);
-        if (held is not null)
+        if (held is not null && incident.MergedIntoId is null)
         {
             var entry = incident.Record(new Acting(turn.By, turn.Now).System(RespondWording.Joined(turn.By.Name, held.Role), null, turn.By.Name));
             entry.PhaseSaid = Phase.Escalation;

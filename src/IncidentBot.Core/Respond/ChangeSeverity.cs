@@ -4,7 +4,7 @@ using IncidentBot.Core.Incidents;
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Changes the severity, with a reason.</summary>
-public sealed class ChangeSeverity(FindIncident find, UpdateClock clock) : IHandle<CommandInvoked>
+public sealed class ChangeSeverity(FindIncident find, UpdateClock clock, RoomNews news) : IHandle<CommandInvoked>
 {
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
@@ -26,6 +26,7 @@ public sealed class ChangeSeverity(FindIncident find, UpdateClock clock) : IHand
             return refusal;
         }
 
+        news.Tell(incident, incident.Entries[^1], turn.By);
         await clock.RestartAsync(incident, turn.Now, stop);
         return Answer.Private(RespondWording.SeveritySet(incident));
     }

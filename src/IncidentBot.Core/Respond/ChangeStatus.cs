@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Moves an incident to another status, now or at a time that is said.</summary>
-public sealed class ChangeStatus(BotDb db, FindIncident find, UpdateClock clock) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+public sealed class ChangeStatus(BotDb db, FindIncident find, UpdateClock clock, RoomNews news) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
 {
     public const string MitigatedKey = "respond.mitigated";
 
@@ -42,7 +42,7 @@ public sealed class ChangeStatus(BotDb db, FindIncident find, UpdateClock clock)
 
     private async Task<Answer> MoveAsync(Incident incident, Status status, RichText note, Turn turn, CancellationToken stop)
     {
-        var spoken = SpokenTime.Read(note, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
+        var spoken = SpokenTime.Read(note, turn.Now, turn.By.Zone).CheckedAgainst(incident.Backfilled ? null : incident.DeclaredAt, turn.Now);
         if (incident.ChangeStatus(status, spoken.Text.Plain, new(turn.By, turn.Now, spoken.At)) is { } refusal)
         {
             return refusal;
@@ -62,6 +62,7 @@ public sealed class ChangeStatus(BotDb db, FindIncident find, UpdateClock clock)
             entry.Marker = Marker.Acknowledged;
         }
 
+        news.Tell(incident, entry, turn.By);
         await clock.RestartAsync(incident, turn.Now, stop);
         return spoken.Doubt is null
             ? Answer.Private(RespondWording.StatusSet(incident, entry))

@@ -9,14 +9,22 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Makes one incident a part of another: its entries, actions and people go over, and its room and links lead there.</summary>
-public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permissions, UpdateClock clock) : IHandle<CommandInvoked>
+public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permissions, Merges merges, UpdateClock clock) : IHandle<CommandInvoked>
 {
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
-        var found = await find.ForAsync(e, turn, stop);
+        var own = e.In is null ? await db.Rooms.AsNoTracking().FirstOrDefaultAsync(
+            r => r.Platform == turn.Place.Platform && r.Workspace == turn.Place.Workspace && r.Channel == turn.Place.Channel, stop) : null;
+        var found = own is null ? await find.ForEntryAsync(e, turn, stop) : await find.ByIdAsync(own.IncidentId.ToString(), turn.By, stop, follow: false);
         if (found.Missed(out var incident))
         {
             return found.Answer;
+        }
+
+        // Here a command would be about another incident than the one that the room is called by: too much to guess.
+        if (incident.MergedIntoId is not null)
+        {
+            return new MergedAlready(incident.Code, (await merges.SurvivorAsync(incident, stop)).Code);
         }
 
         var named = e.Text.Plain.Trim();

@@ -61,7 +61,12 @@ public sealed class PostUpdate(BotDb db, FindIncident find, UpdateClock clock)
         incident.Record(entry);
         if (!incident.Imported)
         {
-            db.Outbox.Add(OutboxRow.ToRoom(incident, RespondWording.Update(incident, text, turn.By.Name), home: !incident.Private));
+            var card = RespondWording.Update(incident, text, turn.By.Name);
+            db.Outbox.Add(OutboxRow.ToRoom(incident, card));
+            if (!incident.Private && (await db.Rooms.FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop))?.State != RoomState.Failed)
+            {
+                db.Outbox.Add(OutboxRow.ToRoom(incident, card, home: true));
+            }
         }
 
         await clock.RestartAsync(incident, turn.Now, stop);

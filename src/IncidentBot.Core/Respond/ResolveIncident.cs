@@ -7,7 +7,7 @@ using IncidentBot.Core.Timeline;
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Ends an incident at once, and asks for what the post-mortem will miss.</summary>
-public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clock) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clock, RoomNews news) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
 {
     public const string Key = "respond.resolve";
 
@@ -25,7 +25,7 @@ public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clo
 
     private async Task<Answer> ResolveAsync(Incident incident, RichText note, Turn turn, CancellationToken stop)
     {
-        var spoken = SpokenTime.Read(note, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
+        var spoken = SpokenTime.Read(note, turn.Now, turn.By.Zone).CheckedAgainst(incident.Backfilled ? null : incident.DeclaredAt, turn.Now);
         if (incident.ChangeStatus(Status.Resolved, spoken.Text.Plain, new(turn.By, turn.Now, spoken.At)) is { } refusal)
         {
             return refusal;
@@ -39,6 +39,7 @@ public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clo
             entry.OccurredAt = spoken.At;
         }
 
+        news.Tell(incident, entry, turn.By);
         await clock.RestartAsync(incident, turn.Now, stop);
         var recorded = (await Chronology.LoadAsync(db, incident, stop)).Entries.Append(entry);
         return Answer.Private(RespondWording.Resolved(
@@ -47,7 +48,7 @@ public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clo
 }
 
 /// <summary>Opens a closed incident again; its earlier resolution no longer counts.</summary>
-public sealed class ReopenIncident(FindIncident find, Permissions permissions, UpdateClock clock) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+public sealed class ReopenIncident(FindIncident find, Permissions permissions, UpdateClock clock, RoomNews news) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
 {
     public const string Key = "respond.reopen";
 
@@ -75,13 +76,14 @@ public sealed class ReopenIncident(FindIncident find, Permissions permissions, U
             return refusal;
         }
 
+        news.Tell(incident, incident.Entries[^1], turn.By);
         await clock.RestartAsync(incident, turn.Now, stop);
         return Answer.Private(RespondWording.Reopened(incident));
     }
 }
 
 /// <summary>Calls off an incident that was none.</summary>
-public sealed class CancelIncident(FindIncident find, Permissions permissions, UpdateClock clock) : IHandle<CommandInvoked>
+public sealed class CancelIncident(FindIncident find, Permissions permissions, UpdateClock clock, RoomNews news) : IHandle<CommandInvoked>
 {
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
@@ -101,6 +103,7 @@ public sealed class CancelIncident(FindIncident find, Permissions permissions, U
             return refusal;
         }
 
+        news.Tell(incident, incident.Entries[^1], turn.By);
         await clock.RestartAsync(incident, turn.Now, stop);
         return Answer.Private(RespondWording.Cancelled(incident));
     }

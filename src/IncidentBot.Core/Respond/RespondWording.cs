@@ -60,12 +60,27 @@ internal static class RespondWording
         return before is null ? $"{who} {role} now." : $"{who} {role} now; {before} held the role until this moment.";
     }
 
-    public static Card RoleGiven(Incident incident, string role, Person by, RichText note) => new()
+    public static Card RoleGiven(Incident incident, Room? room, string role, Person by, RichText note) => new()
     {
         Title = $"You are {role} of {incident.Code} · {incident.Title}",
         Tone = Tone.Primary,
-        Parts = [new TextPart(RichText.Of($"{by.Name} gave you the role{(note.IsBlank ? "." : ": ")}").Append(note)), new TextPart($"/incident summary --in {incident.Code} tells where it stands.", Quiet: true)],
+        Parts = [new TextPart(RichText.Of($"{by.Name} gave you the role{(note.IsBlank ? "." : ": ")}").Append(note)), new TextPart(Where(room)), new TextPart($"/incident summary --in {incident.Code} tells where it stands.", Quiet: true)],
     };
+
+    public static Card Invited(Incident incident, Room? room, Person by) => new()
+    {
+        Title = $"{by.Name} brings you into {incident.Code} · {incident.Title}",
+        Tone = Tone.Primary,
+        Parts = [new TextPart(Where(room)), new TextPart($"/incident summary --in {incident.Code} tells where it stands.", Quiet: true)],
+    };
+
+    public static string InvitationSent(Incident incident, IReadOnlyList<Person> invited, IReadOnlyList<Person> before) =>
+        (invited.Count == 0 ? "" : $"{string.Join(", ", invited.Select(p => p.Name))} can see {incident.Code} now and was told so. ")
+        + (before.Count == 0 ? "" : $"{string.Join(", ", before.Select(p => p.Name))} could already.");
+
+    private static RichText Where(Room? room) => room?.Channel is { } channel
+        ? new RichText([new(SpanKind.Plain, "It is worked on in "), room.Url is { } url ? new(SpanKind.Link, $"#{room.Name}", url) : new(SpanKind.Room, $"#{room.Name}", channel), new(SpanKind.Plain, ".")])
+        : RichText.Of("Its room appears in a moment.");
 
     public static Card RoleGone(Incident incident, string role, Person now) =>
         Card.Words($"{now.Name} is {role} of {incident.Code} now", $"You held the role until this moment. {incident.Title}");
@@ -77,6 +92,13 @@ internal static class RespondWording
         Tone = Tone.Neutral,
         Parts = [.. state.Parts, new TextPart("Write here what you see; 📌 puts a message on the timeline, /incident log TEXT does it at once.", Quiet: true)],
         Buttons = [],
+    };
+
+    public static Card News(TimelineEntry entry, Person by) => new()
+    {
+        Title = "",
+        Tone = entry.StatusTo == Status.Resolved ? Tone.Good : Tone.Neutral,
+        Parts = [new TextPart(entry.Text.Plain.Contains(by.Name, StringComparison.Ordinal) ? entry.Text : entry.Text.Append($" — {by.Name}"))],
     };
 
     public static string Joined(string name, string role) => $"{name} ({role}) joined the room";
@@ -181,7 +203,8 @@ internal static class RespondWording
         var before = m.Resolved is not { } end ? null
             : end < m.Mitigated ? "the mitigation"
             : timeline.Entries.Any(x => x.Marker == Marker.Reopened && x.OccurredAt > end) ? "the reopening"
-            : end < incident.DeclaredAt ? "the declaration" : null;
+            : end < m.Detected ? "the detection"
+            : end < incident.DeclaredAt && !incident.Backfilled ? "the declaration" : null;
         if (before is not null)
         {
             yield return $"a time of resolution that can be: {m.Resolved:HH:mm} UTC is before {before}. /incident edit {timeline.Entries.Last(x => x.Marker == Marker.Resolved).Seq} HH:MM";
@@ -217,7 +240,7 @@ internal static class RespondWording
             yield return $"why it was {(incident.Severity is { } s ? Severity.Name(s) : "of its severity")}: /incident sev {incident.Severity ?? Severity.Assumed} REASON";
         }
 
-        foreach (var entry in timeline.Entries.Where(e => e.Doubt is not null))
+        foreach (var entry in timeline.Entries.Where(e => e.Doubt is not null && e.RedactedAt is null))
         {
             yield return $"a sure time for entry {entry.Seq} (“{entry.TimeSaid}”): /incident edit {entry.Seq} HH:MM";
         }

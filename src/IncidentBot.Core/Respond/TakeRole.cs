@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Gives a role to someone, hands it over, or lists who holds which.</summary>
-public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people, Installation installation)
+public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people, Installation installation, RoomNews news)
     : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Key = "respond.take-role";
@@ -100,11 +100,12 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
     }
 
     // Nobody should learn from a card that they are in command, or no longer are.
-    private void TellConcerned(Incident incident, string role, Person person, RoleAssignment? held, RichText note, Turn turn)
+    private async Task TellConcernedAsync(Incident incident, string role, Person person, RoleAssignment? held, RichText note, Turn turn, CancellationToken stop)
     {
+        var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop);
         if (person.Id != turn.By.Id)
         {
-            db.Outbox.Add(OutboxRow.ToPerson(person.Ref, RespondWording.RoleGiven(incident, role, turn.By, note), incident.Id));
+            db.Outbox.Add(OutboxRow.ToPerson(person.Ref, RespondWording.RoleGiven(incident, room, role, turn.By, note), incident.Id));
         }
 
         if (held?.PersonId is { } before && before != turn.By.Id && db.People.Find(before) is { } relieved)
@@ -132,6 +133,11 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
 
     private async Task<Answer> GiveAsync(Incident incident, string role, Person person, Turn turn, bool takeOver, RichText note, CancellationToken stop)
     {
+        if (person.IsGuest)
+        {
+            return new GuestsHoldNoRoles(person.Name);
+        }
+
         var held = (await HeldAsync(incident, stop)).FirstOrDefault(r => r.Role == role);
         if (held?.PersonId == person.Id)
         {
@@ -157,13 +163,14 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
         var entry = new Acting(turn.By, turn.Now).System(RespondWording.RoleEntry(role, person, held?.PersonName, turn.By), held?.PersonName, person.Name);
         entry.PhaseSaid = Phase.Escalation;
         entry.Text = note.IsBlank ? entry.Text : entry.Text.Append(RichText.Of(": ")).Append(note);
-        TellConcerned(incident, role, person, held, note, turn);
+        await TellConcernedAsync(incident, role, person, held, note, turn, stop);
         if (!await db.Entries.AnyAsync(x => x.IncidentId == incident.Id && x.Marker == Marker.Acknowledged && x.RemovedAt == null, stop))
         {
             entry.Marker = Marker.Acknowledged;
         }
 
         incident.Record(entry);
+        news.Tell(incident, entry, turn.By);
         return Answer.Private(RespondWording.RoleTaken(role, person, held?.PersonName, turn.By));
     }
 }
@@ -208,4 +215,10 @@ public sealed record AlreadyHolds(string Role, string Name, string Code, bool Se
 public sealed record HeldBySomeoneElse(string Role, string Name, DateTimeOffset Since) : Refusal
 {
     public override string Sentence => $"{Name} has been {Role} since {Since:HH:mm} UTC. To take over, type `/incident role {Role}`.";
+}
+
+/// <summary>A guest may log and nothing else, so a role would be of no use to them.</summary>
+public sealed record GuestsHoldNoRoles(string Name) : Refusal
+{
+    public override string Sentence => $"{Name} is a guest from another organisation and may only log, so they cannot hold a role. Name someone of this workspace; nothing was changed.";
 }

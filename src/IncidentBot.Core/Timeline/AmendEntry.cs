@@ -95,7 +95,7 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
         if (shown.Changed(e, AmendForm.Time))
         {
             time = e.Value(AmendForm.Time) is { } said ? SpokenTime.ReadAlone(said, turn.Now, turn.By.Zone) : null;
-            time = time is null ? null : OnOwnDay(time, entry, turn).CheckedAgainst(incident.DeclaredAt, turn.Now);
+            time = time is null ? null : OnOwnDay(time, entry, turn).CheckedAgainst(null, turn.Now);
             if (time is null or { Doubt: TimeDoubt.Impossible or TimeDoubt.Ambiguous })
             {
                 return Wrong(AmendForm.Time, TimelineWording.TimeNotUnderstood);
@@ -176,7 +176,7 @@ public sealed partial class AmendEntry(BotDb db, FindIncident find, Permissions 
 
         var timePrefix = TimePrefix().Match(rest.Plain);
         rest = rest.From(timePrefix.Length);
-        var spoken = OnOwnDay(SpokenTime.Read(rest, turn.Now, turn.By.Zone), entry, turn).CheckedAgainst(incident.DeclaredAt, turn.Now);
+        var spoken = OnOwnDay(SpokenTime.Read(rest, turn.Now, turn.By.Zone), entry, turn).CheckedAgainst(null, turn.Now);
         if (spoken.Doubt is TimeDoubt.Impossible or TimeDoubt.Ambiguous)
         {
             return spoken.Doubt == TimeDoubt.Ambiguous

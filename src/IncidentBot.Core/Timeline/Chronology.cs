@@ -17,6 +17,8 @@ public sealed partial class Chronology
         Windows = ImpactWindows.Of(live);
         _statuses = [.. live.Where(e => e.StatusTo is not null && e.OccurredAt is not null)
             .OrderBy(e => e.OccurredAt).ThenBy(e => e.Seq).Select(e => (e.OccurredAt!.Value, e.Seq, e.StatusTo!.Value))];
+        // A declaration that came after a backdated status does not take the incident back to its beginning.
+        _statuses.RemoveAll(s => s.Status == Status.Detected && _statuses[0].Status != Status.Detected);
     }
 
     private readonly List<(DateTimeOffset At, int Seq, Status Status)> _statuses;

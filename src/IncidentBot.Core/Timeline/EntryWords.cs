@@ -84,7 +84,7 @@ internal static partial class EntryWords
     [GeneratedRegex(@"^[\w()+@~/\\.-]+\.[A-Za-z][A-Za-z0-9]{0,7}$")]
     private static partial Regex FileName();
 
-    [GeneratedRegex(@"\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\bago\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\bago\b|^\s*-?\d{1,3}\s?(?:m|min|mins|minutes|h|hours?)\b|^\s*(?:[01]\d|2[0-3])[0-5]\d\s", RegexOptions.IgnoreCase)]
     private static partial Regex ClockLike();
 
     [GeneratedRegex(@"^\s*alert(?:ed)?\s*:", RegexOptions.IgnoreCase)]

@@ -39,12 +39,12 @@ public sealed class LogEvent(BotDb db, FindIncident find, StoredFiles files) : I
         var logged = new List<(TimelineEntry Entry, SpokenTime Time)>();
         foreach (var line in HasCodeBlock(words) ? [words.Trim()] : words.Lines())
         {
-            var spoken = SpokenTime.Read(line, turn.Now, turn.By.Zone).CheckedAgainst(incident.DeclaredAt, turn.Now);
+            var spoken = SpokenTime.Read(line, turn.Now, turn.By.Zone).CheckedAgainst(incident.Backfilled ? null : incident.DeclaredAt, turn.Now);
             var (kind, text) = e.Verb == "decision" ? (EntryKind.Decision, spoken.Text) : EntryWords.ReadKind(spoken.Text);
             if (spoken.Said is null)
             {
                 (spoken, text) = EntryWords.ReadTimeBehindKind(kind, text, spoken, turn);
-                spoken = spoken.CheckedAgainst(incident.DeclaredAt, turn.Now);
+                spoken = spoken.CheckedAgainst(incident.Backfilled ? null : incident.DeclaredAt, turn.Now);
             }
 
             var entry = Record(incident, kind, text.IsBlank ? line : text, spoken, turn);
@@ -82,7 +82,7 @@ public sealed class LogEvent(BotDb db, FindIncident find, StoredFiles files) : I
         }
 
         var said = e.Value(LogForm.Time);
-        var spoken = said is null ? null : SpokenTime.ReadAlone(said, turn.Now, turn.By.Zone)?.CheckedAgainst(incident.DeclaredAt, turn.Now);
+        var spoken = said is null ? null : SpokenTime.ReadAlone(said, turn.Now, turn.By.Zone)?.CheckedAgainst(incident.Backfilled ? null : incident.DeclaredAt, turn.Now);
         if (said is not null && spoken is null or { Doubt: TimeDoubt.Impossible })
         {
             return Wrong(LogForm.Time, TimelineWording.TimeNotUnderstood);

@@ -26,19 +26,22 @@ public sealed record Milestones
     public DateTimeOffset? Resolved { get; init; }
 
     /// <summary>Detected → resolved.</summary>
-    public TimeSpan? Duration => Resolved - Detected;
+    public TimeSpan? Duration => Between(Detected, Resolved);
 
     /// <summary>Started → detected.</summary>
-    public TimeSpan? TimeToDetect => Detected - Started;
+    public TimeSpan? TimeToDetect => Between(Started, Detected);
 
     /// <summary>Detected → acknowledged.</summary>
-    public TimeSpan? TimeToRespond => Acknowledged - Detected;
+    public TimeSpan? TimeToRespond => Between(Detected, Acknowledged);
 
     /// <summary>Alerted → acknowledged.</summary>
-    public TimeSpan? AlertToAcknowledgement => Acknowledged - Alerted;
+    public TimeSpan? AlertToAcknowledgement => Between(Alerted, Acknowledged);
 
     /// <summary>Detected → mitigated.</summary>
-    public TimeSpan? TimeToMitigate => Mitigated - Detected;
+    public TimeSpan? TimeToMitigate => Between(Detected, Mitigated);
+
+    // What ends before it begins is a time that somebody has to mend, not a duration.
+    private static TimeSpan? Between(DateTimeOffset? from, DateTimeOffset? to) => to < from ? null : to - from;
 
     /// <summary>The first of each that the timeline shows; of mitigation and resolution the last, and none that a reopening has undone.</summary>
     public static Milestones Of(Incident incident, IEnumerable<TimelineEntry> recorded)

@@ -39,10 +39,11 @@ public sealed record SpokenTime(
             : null;
 
     /// <summary>Adds the doubts that depend on the incident: the future, and long before its declaration.</summary>
-    public SpokenTime CheckedAgainst(DateTimeOffset declaredAt, DateTimeOffset now) =>
+    /// <param name="declaredAt">Null where a time may be as old as it likes: of what is written down afterwards, or already corrected by a person.</param>
+    public SpokenTime CheckedAgainst(DateTimeOffset? declaredAt, DateTimeOffset now) =>
         Doubt is not null || At is not { } at ? this
         : at > now.AddMinutes(10) || End > now.AddMinutes(10) ? this with { Doubt = TimeDoubt.Future }
-        : at < declaredAt.AddHours(-12) ? this with { Doubt = TimeDoubt.LongBefore }
+        : at < declaredAt?.AddHours(-12) ? this with { Doubt = TimeDoubt.LongBefore }
         : this;
 
     private static SpokenTime Understand(SpokenTimeGrammar.Parsed parsed, RichText rest, RichText whole, DateTimeOffset now, TimeZoneInfo zone)

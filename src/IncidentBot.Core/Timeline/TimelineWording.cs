@@ -47,7 +47,7 @@ public static class TimelineWording
             Tone = doubts.Count == 0 ? Tone.Good : Tone.Danger,
             Parts =
             [
-                new RowsPart([.. logged.Select(l => new Fact($"{l.Entry.Seq} · {Time(l.Entry, IsAnotherDay(l.Entry))} UTC", Row(l.Entry)))]),
+                new RowsPart([.. logged.Select(l => new Fact($"{l.Entry.Seq} · {Time(l.Entry, IsAnotherDay(l.Entry))} UTC{OwnClock(l.Entry, l.Time, zone)}", Row(l.Entry)))]),
                 .. doubts.Select(d => new TextPart(d.Title)),
                 .. logged.Where(l => l.Time.Said is null && EntryWords.HoldsAClock(l.Entry.Text)).Select(l =>
                     new TextPart($"Entry {l.Entry.Seq} is stamped now. If its words say when it happened, put the time first: /incident edit {l.Entry.Seq} HH:MM")),
@@ -58,6 +58,10 @@ public static class TimelineWording
             Buttons = [.. doubts.SelectMany(d => d.Buttons)],
         };
     }
+
+    // A clock that somebody read off a wall is theirs; what stands on the timeline is UTC. Both are shown where they differ.
+    private static string OwnClock(TimelineEntry entry, SpokenTime time, TimeZoneInfo zone) =>
+        time.Said is null || entry.OccurredAt is not { } at || zone.GetUtcOffset(at) == TimeSpan.Zero ? "" : $" = {TimeZoneInfo.ConvertTime(at, zone):HH:mm} in {zone.Id}";
 
     /// <summary>True when it happened on another day, in UTC, than it was recorded.</summary>
     public static bool IsAnotherDay(TimelineEntry entry) => entry.OccurredAt is { } at && at.UtcDateTime.Date != entry.RecordedAt.UtcDateTime.Date;
@@ -124,8 +128,8 @@ public static class TimelineWording
 
     public static Form RedactForm(Incident incident, TimelineEntry entry) =>
         new(RedactEntry.FormKey, $"Redact entry {entry.Seq} of {incident.Code} for good", "Redact", [
-            new(RedactEntry.Why, "Why?", Hint: "Such as “customer name”. Who redacted it, when and why stays; the words go everywhere the bot keeps them and cannot be brought back."),
-        ], $"{incident.Id}:{entry.Seq}");
+            new(RedactEntry.Why, "Why?", Hint: "Such as “customer name”. Who redacted it, when and why stays."),
+        ], $"{incident.Id}:{entry.Seq}", $"“{entry.Text.Brief(300)}” goes, everywhere the bot keeps it, and cannot be brought back.", Grave: true);
 
     public static Card Redacted(Incident incident, TimelineEntry entry, IReadOnlyList<int> others, bool inTitle) => new()
     {

@@ -44,9 +44,20 @@ public sealed class PanelView(BotDb db, PeopleDirectory people, Permissions perm
             milestones.Resolved is { } end ? ViewEndpoints.Clock(end) : null,
             milestones.Duration is { } duration ? Elapsed.Of(duration) : null,
             [.. Marks(milestones)],
-            [.. timeline.Printed.TakeLast(MostEntries).Select(e => Entry(e, timeline, days > 1, incident, e.RedactedAt is null && incident.MergedIntoId is null && mayChange(e)))],
+            [.. timeline.Printed.TakeLast(MostEntries).Select(e => Entry(e, timeline, days > 1, incident, e.RedactedAt is null && incident.MergedIntoId is null && !person.IsGuest && mayChange(e)))],
             Math.Max(0, timeline.Printed.Count() - MostEntries),
-            play is null ? null : new(play.Paused, play.Progress, ViewEndpoints.Clock(play.Now)));
+            play is null ? null : new(play.Paused, play.Progress, ViewEndpoints.Clock(play.Now)),
+            person.IsGuest ? [] : await ActionsAsync(incident.Id, stop));
+    }
+
+    // The live card scrolls away; what can be done from it stays at hand here.
+    private async Task<IReadOnlyList<CardButton>> ActionsAsync(long incidentId, CancellationToken stop)
+    {
+        var body = await (from room in db.Rooms
+                          join message in db.Set<ChatMessage>() on room.CardId equals message.Id
+                          where room.IncidentId == incidentId
+                          select message.Body).FirstOrDefaultAsync(stop);
+        return body is null ? [] : Card.FromJson(body).Buttons;
     }
 
     private static IEnumerable<PanelMark> Marks(Milestones m)
@@ -99,7 +110,8 @@ internal sealed record Panel(
     IReadOnlyList<PanelMark> Marks,
     IReadOnlyList<PanelEntry> Entries,
     int Earlier,
-    PanelPlay? Play);
+    PanelPlay? Play,
+    IReadOnlyList<CardButton> Actions);
 
 /// <summary>A severity with what it means.</summary>
 internal sealed record PanelSeverity(int Level, string Name, string Definition, bool Assumed);

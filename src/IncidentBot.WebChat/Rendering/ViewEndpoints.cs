@@ -42,7 +42,7 @@ internal static class ViewEndpoints
                 room,
                 more,
                 rooms = await RoomsAsync(db, me, stop),
-                people = SamplePeople.All.Select(p => new { handle = p.Handle, name = p.Name, timeZone = p.TimeZone }),
+                people = SamplePeople.All.Select(p => new { handle = p.Handle, name = p.Name, timeZone = p.TimeZone, guest = p.IsGuest }),
                 messages,
                 panel = pass?.IncidentId is { } incident ? await panel.OfAsync(incident, me, stop) : null,
             },

@@ -67,7 +67,13 @@ public static class DoctorVerb
         {
             try
             {
-                var folder = PrivateFiles.Directory(settings.DataDirectory);
+                if (!System.IO.Directory.Exists(settings.DataDirectory))
+                {
+                    Say("directory", false, $"there is no {settings.DataDirectory}: start the bot there once, or set DataDirectory to where it runs");
+                    return;
+                }
+
+                var folder = new DirectoryInfo(settings.DataDirectory);
                 var probe = Path.Combine(folder.FullName, $".doctor-{Guid.NewGuid():N}");
                 using (PrivateFiles.Open(probe, FileMode.CreateNew, FileAccess.Write))
                 {

@@ -11,6 +11,7 @@ public static class TransferVerbs
         await using var app = BotApp.Build(settings, BotApp.Mode.Tool);
         await BotApp.CheckSchemaAsync(app, stop);
         await using var scope = app.Services.CreateAsyncScope();
+        RefuseMissingFolder(file);
         await Backup.WriteAsync(scope.ServiceProvider, Path.GetFullPath(file), stop);
         Console.WriteLine($"{file}: {new FileInfo(file).Length / 1024.0 / 1024.0:0.0} MB. It holds the keys of the installation: keep it where only you can read it.");
     });
@@ -28,6 +29,7 @@ public static class TransferVerbs
         await using var app = BotApp.Build(settings, BotApp.Mode.Tool);
         await BotApp.CheckSchemaAsync(app, stop);
         await using var scope = app.Services.CreateAsyncScope();
+        RefuseMissingFolder(file);
         var part = Path.GetFullPath(file) + ".part";
         long rows;
         await using (var stream = PrivateFiles.Open(part, FileMode.Create, FileAccess.Write))
@@ -53,6 +55,14 @@ public static class TransferVerbs
         var rows = await Backup.LoadAsync(app, stream, stop);
         Console.WriteLine($"{rows} rows loaded. Start the bot with `incidentbot serve`.");
     });
+
+    private static void RefuseMissingFolder(string file)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+        {
+            throw new SettingsFault($"There is no folder {Path.GetDirectoryName(Path.GetFullPath(file))}. Make it first, or name another file.");
+        }
+    }
 
     private static DataDirectoryLock Hold(WebApplication app, string verb)
     {

@@ -28,7 +28,7 @@ public static class KeyRing
         }
         else
         {
-            protection.PersistKeysToFileSystem(PrivateFiles.Directory(Path.Combine(settings.DataDirectory, "keys")));
+            protection.PersistKeysToFileSystem(new DirectoryInfo(Folder(settings)));
         }
 
         if (settings.KeysCertificate is { Length: > 0 } path)
@@ -48,7 +48,10 @@ public static class KeyRing
     /// <summary>The keys as they are stored: wrapped, when a secret or certificate wraps them.</summary>
     public static IReadOnlyList<string> Export(Settings settings, BotDb db) => settings.Database.Provider == DatabaseProvider.Postgres
         ? [.. db.Keys.AsNoTracking().OrderBy(k => k.Name).Select(k => k.Xml)]
-        : [.. Directory.EnumerateFiles(PrivateFiles.Directory(Path.Combine(settings.DataDirectory, "keys")).FullName, "*.xml").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+        : Directory.Exists(Folder(settings)) ? [.. Directory.EnumerateFiles(Folder(settings), "*.xml").Order(StringComparer.Ordinal).Select(File.ReadAllText)] : [];
+
+    /// <summary>Where the keys lie beside a SQLite file.</summary>
+    public static string Folder(Settings settings) => Path.Combine(settings.DataDirectory, "keys");
 
     /// <summary>Opens what was sealed with another installation's keys; they are wrapped as this one's are, or not at all.</summary>
     public static Imported Import(Settings settings, IReadOnlyList<string> keys)

@@ -130,7 +130,7 @@ public static class Sessions
         }
 
         await http.SignOutAsync();
-        return Results.Redirect("/");
+        return Page.Of<Views.SignedOut>(http);
     }
 
     private static async Task<WebLink?> FindAsync(BotDb db, string token, TimeProvider time, CancellationToken stop)

@@ -21,6 +21,7 @@ public sealed partial class MigrationRunner(DatabaseSettings settings, IServiceS
             }
 
             Log.Sqlite(log, SqliteNative.Version!);
+            MakePrivate();
             await ForgetKilledMigrationAsync(db, stop);
             await db.Database.MigrateAsync(stop);
             return;
@@ -45,6 +46,18 @@ public sealed partial class MigrationRunner(DatabaseSettings settings, IServiceS
         finally
         {
             await ExecuteAsync(connection, "SELECT pg_advisory_unlock(hashtext('incidentbot migrations'))", CancellationToken.None);
+        }
+    }
+
+    // Before SQLite makes it with whatever mode is usual: what stands in it is for the bot alone, and so are its keys.
+    private void MakePrivate()
+    {
+        PrivateFiles.Directory(settings.DataDirectory);
+        PrivateFiles.Directory(Path.Combine(settings.DataDirectory, "keys"));
+        var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(settings.ConnectionString).DataSource;
+        if (file is { Length: > 0 } and not ":memory:" && !File.Exists(file))
+        {
+            PrivateFiles.Open(file, FileMode.CreateNew, FileAccess.Write).Dispose();
         }
     }
 

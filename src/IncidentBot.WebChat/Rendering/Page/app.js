@@ -1,16 +1,18 @@
 import { completion } from "./completion.js";
 import { onStatus, pending, send, sendLeftovers, tell, upload } from "./connection.js";
-import { element, keep, words } from "./draw.js";
+import { element, keep, sentence } from "./draw.js";
 import { close, form, show } from "./forms.js";
 import { drawMessages } from "./messages.js";
 import { drawPanel } from "./panel.js";
 
 const $ = id => document.getElementById(id);
 const state = {
-  me: localStorage.getItem("me") ?? "ann", room: decodeURIComponent(location.hash.slice(1)) || "incidents", thread: null,
-  people: [], rooms: [], messages: [], panel: null, more: false, most: 300, joined: new Set(), notes: [], files: {}, down: false, read: new Map(),
+  // Each window is a person of its own; a new one begins as the last that was chosen.
+  me: sessionStorage.getItem("me") ?? localStorage.getItem("me") ?? "ann", room: decodeURIComponent(location.hash.slice(1)) || "incidents", thread: null,
+  people: [], rooms: [], messages: [], panel: null, more: false, most: 300, joined: new Set(), notes: JSON.parse(sessionStorage.getItem("notes") ?? "[]"), files: {}, down: false, read: new Map(),
 };
-let noteCount = 0;
+let noteCount = Math.max(0, ...state.notes.map(n => n.id));
+const keepNotes = () => sessionStorage.setItem("notes", JSON.stringify(state.notes.slice(-50)));
 
 // --- looking
 
@@ -28,7 +30,7 @@ async function look() {
     await refresh();
     connection("");
   } catch {
-    connection("Not connected. What you write is kept here and sent as soon as the bot is back.");
+    lost("Not connected. What you write is kept here and sent as soon as the bot is back.");
   }
   looking = false;
   if (again) { again = false; look(); }
@@ -48,18 +50,24 @@ async function refresh() {
 }
 
 function connection(text) {
-  const changed = $("connection").textContent !== text;
   state.down = text !== "";
-  if (changed) $("connection").textContent = text;
-  return changed;
+  if ($("connection").textContent !== text) $("connection").textContent = text;
+}
+
+// Says why nothing is taken at the moment, and shows what waits; an empty text says that all is well again.
+function lost(text) {
+  connection(text);
+  if (state.people.length) draw();
 }
 
 // --- drawing
 
+const me = () => state.people.find(p => p.handle === state.me);
+
 function view() {
   return {
-    me: state.me, people: state.people, messages: state.messages, panel: state.panel,
-    zone: state.people.find(p => p.handle === state.me)?.timeZone ?? "UTC",
+    me: state.me, people: state.people, rooms: state.rooms, guest: me()?.guest ?? false, messages: state.messages, panel: state.panel,
+    zone: me()?.timeZone ?? "UTC",
     notes: state.notes.filter(n => n.room === state.room && n.me === state.me),
     waiting: state.down ? pending().filter(w => w.message.room === state.room && w.message.as === state.me && w.message.text)
       .map(w => ({ id: w.message.id, text: w.path === "/chat/commands" ? `/incident ${w.message.text}` : w.message.text })) : [],
@@ -74,6 +82,9 @@ function draw() {
   $("room-topic").replaceChildren(...topic(room));
   document.title = `${totalUnread() ? `(${totalUnread()}) ` : ""}${room?.direct ? "IncidentBot" : `#${room?.name ?? state.room}`} · IncidentBot`;
   $("show-panel").hidden = !state.panel;
+  $("declare").classList.toggle("primary", !state.panel);
+  $("declare").hidden = me()?.guest ?? false;
+  $("clock").textContent = `Times you type are read in ${view().zone}, where it is ${new Date().toLocaleTimeString("en-GB", { timeZone: view().zone, hour: "2-digit", minute: "2-digit" })}`;
   const scroll = $("scroll");
   const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80 || scroll.dataset.room !== state.room;
   drawWelcome();
@@ -82,6 +93,12 @@ function draw() {
   drawPanel($("panel"), view(), act);
   document.body.classList.toggle("with-panel", !!state.panel);
   if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+  // A reply stands with what it answers, which may be out of sight.
+  const replies = state.show ? state.messages.filter(m => m.thread === state.show) : [];
+  if (replies.length) {
+    [...$("messages").children].find(n => n.dataset.key === replies.at(-1).id)?.scrollIntoView({ block: "nearest" });
+    state.show = null;
+  }
   scroll.dataset.room = state.room;
 }
 
@@ -103,9 +120,9 @@ function drawRooms() {
   keep($("rooms-nav"), groups.map(([label, rooms]) => ({ key: label, mark: JSON.stringify([rooms, state.room]), draw: () => element("section", {},
     element("h2", {}, label),
     element("ul", {}, rooms.map(r => element("li", {}, element("button", {
-      type: "button", "aria-current": r.id === state.room ? "true" : null, "data-focus": r.id, class: r.unread ? "unread" : null, title: r.title, on: { click: () => openRoom(r.id) },
+      type: "button", "aria-current": r.id === state.room ? "true" : null, "data-focus": r.id, class: r.unread ? "unread" : null, title: r.title ? `#${r.name}` : null, on: { click: () => openRoom(r.id) },
     }, element("span", { class: r.open ? `dot level-${r.severity ?? 4}` : "sign", "aria-hidden": "true" }, r.open ? "" : r.direct ? "✉" : r.private ? "🔒" : "#"),
-    element("span", { class: "name" }, r.name), r.unread > 0 && element("span", { class: "badge" }, String(r.unread), element("span", { class: "unseen" }, " unread"))))))) })));
+    element("span", { class: "name", dir: "auto" }, r.title ? `${r.private ? "🔒 " : ""}${r.title}` : r.name), r.title && r.open && r.severity && element("span", { class: "level" }, `SEV${r.severity}`), r.unread > 0 && element("span", { class: "badge" }, String(r.unread), element("span", { class: "unseen" }, " unread"))))))) })));
   const others = state.rooms.filter(r => r.id !== state.room).reduce((n, r) => n + r.unread, 0);
   $("unread-total").hidden = others === 0;
   $("unread-total").textContent = String(others);
@@ -158,9 +175,10 @@ async function gesture(path, body) {
 function note(answer, from = { room: state.room, me: state.me }) {
   if (!answer || answer.kind === "none") return;
   const bad = answer.kind === "refused" || answer.kind === "failed";
-  const shown = answer.card ?? { title: "", tone: bad ? "danger" : "neutral", parts: [{ part: "text", text: words(answer.text ?? "") }] };
+  const shown = answer.card ?? { title: "", tone: bad ? "danger" : "neutral", parts: [{ part: "text", text: sentence(answer.text ?? "") }] };
   const last = state.room === from.room ? state.messages.filter(m => !m.thread).at(-1) : null;
   state.notes.push({ id: ++noteCount, room: from.room, me: from.me, card: shown, after: last?.id ?? null });
+  keepNotes();
   draw();
   $("scroll").scrollTop = $("scroll").scrollHeight;
 }
@@ -172,7 +190,8 @@ const act = {
     if (button) button.disabled = false;
   },
   command: text => gesture("/chat/commands", { text }),
-  dismiss(id) { state.notes = state.notes.filter(n => n.id !== id); draw(); },
+  dismiss(id) { state.notes = state.notes.filter(n => n.id !== id); keepNotes(); draw(); },
+  open: id => openRoom(id),
   thread: id => enterThread(id),
   async react(m, emoji, on) { await tell("/chat/reactions", { messageId: m.id, room: state.room, as: state.me, emoji, on }); look(); },
   async change(what, m, more) {
@@ -189,7 +208,8 @@ const act = {
     });
   },
   remove(m) {
-    form({ title: "Delete this message?", submit: "Delete", fields: [] }, async () => { await act.change("delete", m); close(); return null; });
+    const note = m.pinned ? "It is on the timeline, and its entry goes with it; both stay in the history." : null;
+    form({ title: "Delete this message?", note, grave: true, submit: "Delete", fields: [] }, async () => { await act.change("delete", m); close(); return null; });
   },
   async play(control) { await tell(`/chat/play/${control}`, { room: state.room, as: state.me }); look(); },
 };
@@ -220,8 +240,7 @@ function openRoom(id, push = true) {
     state.most = 300;
     if (push) history.pushState(null, "", `#${encodeURIComponent(id)}`);
     enterThread(null);
-    $("text").value = sessionStorage.getItem(`draft-${id}`) ?? "";
-    grow();
+    takeDraft();
     drawFiles();
   }
   reveal("room");
@@ -244,6 +263,7 @@ function enterThread(id) {
 }
 
 function become(person) {
+  keepDraft();
   state.me = person;
   state.files = {};
   localStorage.setItem("me", person);
@@ -271,7 +291,14 @@ function arrive() {
 const box = $("text");
 const offers = completion(box, $("completion"), () => state.people);
 
-const keepDraft = () => sessionStorage.setItem(`draft-${state.room}`, box.value);
+const draft = (room = state.room) => `draft-${state.me}-${room}`;
+
+const keepDraft = () => sessionStorage.setItem(draft(), box.value);
+
+function takeDraft() {
+  box.value = sessionStorage.getItem(draft()) ?? "";
+  grow();
+}
 
 function grow() {
   box.style.height = "auto";
@@ -291,15 +318,17 @@ async function submit() {
   offers.hide();
   drawFiles();
   const sent = { text, files: from.files.length ? from.files.map(f => f.id) : undefined };
-  const command = text.match(/^\s*\/incident\b\s*([\s\S]*)$/i);
+  const command = text.match(/^\s*\/incident\b\s*([\s\S]*)$/i) ?? text.match(/^\s*\/(help)\s*$/i);
   if (command) {
     if (!await gesture("/chat/commands", { ...sent, text: command[1] })) giveBack(from);
   } else if (/^\s*\/[a-z]+(?:\s|$)/i.test(text)) {
     giveBack(from);
     note({ kind: "refused", text: "I understand `/incident VERB …`. `/incident help` shows what it can do." });
   } else {
-    const { ok, body } = await send("/chat/messages", { room: from.room, thread: state.thread ?? undefined, as: state.me, ...sent }, look);
+    const thread = state.thread;
+    const { ok, body } = await send("/chat/messages", { room: from.room, thread: thread ?? undefined, as: state.me, ...sent }, look);
     if (!ok) { giveBack(from); note(body); }
+    if (thread && ok) { enterThread(null); state.show = thread; }
   }
 }
 
@@ -311,8 +340,8 @@ function giveBack({ room, text, files }) {
     keepDraft();
     grow();
     drawFiles();
-  } else if (!sessionStorage.getItem(`draft-${room}`)) {
-    sessionStorage.setItem(`draft-${room}`, text);
+  } else if (!sessionStorage.getItem(draft(room))) {
+    sessionStorage.setItem(draft(room), text);
   }
 }
 
@@ -363,11 +392,15 @@ document.addEventListener("keydown", event => {
   const typing = event.target.closest("input, textarea, select") || $("dialog").open;
   if (event.key === "/" && !typing) { event.preventDefault(); box.focus(); }
   if (event.key === "?" && !typing) shortcuts();
+  if (event.key === "Escape" && !$("dialog").open) enterThread(null);
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     event.preventDefault();
     const ids = [...document.querySelectorAll("#rooms-nav button")].map(b => b.dataset.focus);
     openRoom(ids[(ids.indexOf(state.room) + (event.key === "ArrowDown" ? 1 : ids.length - 1)) % ids.length]);
   }
+});
+document.addEventListener("click", event => {
+  for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 document.addEventListener("visibilitychange", arrive);
 $("compose").addEventListener("submit", event => { event.preventDefault(); submit(); });
@@ -383,14 +416,14 @@ $("show-panel").addEventListener("click", () => reveal(document.body.dataset.vie
 $("person").addEventListener("change", event => become(event.target.value));
 window.addEventListener("popstate", () => openRoom(decodeURIComponent(location.hash.slice(1)) || "incidents", false));
 
-onStatus(text => { if (connection(text) && state.people.length) draw(); });
+onStatus(lost);
 for (const { path, message, done } of sendLeftovers(look)) {
   done.then(({ body }) => { if (path !== "/chat/messages") note(body, { room: message.room, me: message.as }); });
 }
-box.value = sessionStorage.getItem(`draft-${state.room}`) ?? "";
+takeDraft();
 const stream = new EventSource("/chat/events");
 stream.onmessage = soon;
-stream.onerror = () => connection("Not connected. What you write is kept here and sent as soon as the bot is back.");
+stream.onerror = () => lost("Not connected. What you write is kept here and sent as soon as the bot is back.");
 // While a file is played its clock runs on between two events.
 setInterval(() => { if (state.panel?.play && !state.panel.play.paused) look(); }, 1000);
 look();

@@ -6,6 +6,7 @@ export function completion(box, list, people) {
   let after = {};
   let offers = [];
   let chosen = 0;
+  let moved = false;
   fetch("/chat/words").then(r => r.json()).then(w => ({ verbs, after } = w)).catch(() => {});
 
   function find() {
@@ -19,7 +20,7 @@ export function completion(box, list, people) {
     const command = before.match(/^\s*\/(?:i(?:n(?:c(?:i(?:d(?:e(?:n(?:t)?)?)?)?)?)?)?)?$/i) ? "" : before.match(/^\s*\/incident\s+(\S*)$/i)?.[1];
     if (command !== undefined) {
       const word = command.toLowerCase();
-      return verbs.filter(v => [v.verb, ...v.aliases].some(x => x.startsWith(word))).slice(0, 8)
+      return verbs.filter(v => [v.verb, ...v.aliases].some(x => x.startsWith(word)))
         .map(v => ({ label: `/incident ${v.verb}`, does: v.does, example: v.example, text: `/incident ${v.verb} ` }));
     }
     const argument = before.match(/^\s*\/incident\s+(\S+)\s+(\S*)$/i);
@@ -53,9 +54,10 @@ export function completion(box, list, people) {
     if (list.hidden) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       chosen = (chosen + (event.key === "ArrowDown" ? 1 : offers.length - 1)) % offers.length;
+      moved = true;
     } else if (event.key === "Tab" && !event.shiftKey) {
       take(chosen);
-    } else if (event.key === "Enter" && !event.shiftKey && /^\s*\/\w*$/.test(box.value)) {
+    } else if (event.key === "Enter" && !event.shiftKey && (moved || !whole())) {
       take(chosen);
     } else if (event.key === "Escape") {
       list.hidden = true;
@@ -69,7 +71,14 @@ export function completion(box, list, people) {
     return true;
   }
 
-  box.addEventListener("input", () => { chosen = 0; draw(); });
+  // What is typed is whole when it is a verb already, or when words may follow that are not in the list.
+  function whole() {
+    const verb = box.value.match(/^\s*\/incident\s+(\S+)$/i)?.[1].toLowerCase();
+    if (verb) return verbs.some(v => v.verb === verb || v.aliases.includes(verb));
+    return !/(?:^|\s)@[a-z]+$/i.test(box.value) && !/^\s*\/\w*$/.test(box.value);
+  }
+
+  box.addEventListener("input", () => { chosen = 0; moved = false; draw(); });
   box.addEventListener("blur", () => { list.hidden = true; });
   return { key, hide: () => { list.hidden = true; } };
 }

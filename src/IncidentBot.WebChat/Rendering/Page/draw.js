@@ -25,7 +25,7 @@ function address(to, me) {
 
 export function rich(spans, me) {
   const fragment = document.createDocumentFragment();
-  for (const span of spans ?? []) {
+  for (const [i, span] of (spans ?? []).entries()) {
     const url = span.k === "link" ? address(span.to, me) : null;
     if (url) {
       fragment.append(element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, span.t));
@@ -38,28 +38,48 @@ export function rich(spans, me) {
     } else if (span.k === "user") {
       fragment.append(element("strong", { class: "mention" }, span.t));
     } else {
-      fragment.append(span.t);
+      // The fences around a block are drawn as its box.
+      let text = span.t;
+      if (spans[i + 1]?.k === "code-block") text = text.replace(/```\n?$/, "");
+      if (spans[i - 1]?.k === "code-block") text = text.replace(/^\n?```/, "");
+      fragment.append(text);
     }
   }
   return fragment;
 }
 
+const Long = 1500;
+
+// A text that would fill the screen shows its beginning, and the rest on demand.
+export function words(spans, me, attributes = {}) {
+  const length = (spans ?? []).reduce((n, s) => n + s.t.length, 0);
+  const node = element("div", { dir: "auto", ...attributes }, rich(spans, me));
+  if (length <= Long) return node;
+  node.classList.add("folded");
+  const more = element("button", { type: "button", "aria-expanded": "false", on: { click: () => {
+    const open = node.classList.toggle("folded");
+    more.setAttribute("aria-expanded", String(!open));
+    more.textContent = open ? "Show all" : "Show less";
+  } } }, "Show all");
+  return element("div", {}, node, more);
+}
+
 // The bot's own sentences put what can be typed between backticks.
-export function words(text) {
+export function sentence(text) {
   return text.split("`").map((t, i) => ({ k: i % 2 ? "code" : "plain", t })).filter(s => s.t);
 }
 
 export function card(data, me, press) {
   const body = element("div", { class: `card ${data.tone}` });
-  if (data.title) body.append(element("h3", {}, data.title));
+  if (data.title) body.append(element("h3", { dir: "auto" }, data.title));
   for (const part of data.parts ?? []) {
     if (part.part === "text") {
-      body.append(element("p", { class: part.quiet ? "quiet" : null }, rich(part.text, me)));
+      body.append(element("p", { class: part.quiet ? "quiet" : null, dir: "auto" }, rich(part.text, me)));
     } else if ((part.facts ?? part.rows ?? []).every(f => !f.label)) {
       body.append(element("ul", {}, (part.facts ?? part.rows).map(f => element("li", {}, rich(f.value, me)))));
     } else {
       body.append(element("dl", { class: part.part }, (part.facts ?? part.rows).map(fact =>
-        element("div", {}, element("dt", {}, fact.label), element("dd", {}, rich(fact.value, me))))));
+        element("div", {}, element("dt", {}, fact.label), element("dd", { dir: "auto" }, rich(fact.value, me))))));
     }
   }
   if (data.buttons?.length) {

@@ -6,7 +6,7 @@ const dialog = () => document.getElementById("dialog");
 export function form(data, submit) {
   const fields = data.fields.map(field);
   const fault = element("p", { class: "error", role: "alert" });
-  const send = element("button", { type: "submit", class: "primary" }, data.submit);
+  const send = element("button", { type: "submit", class: data.grave ? "danger" : "primary" }, data.submit);
   const body = element("form", { method: "dialog", novalidate: true, on: { submit: async event => {
     event.preventDefault();
     send.disabled = true;
@@ -20,7 +20,7 @@ export function form(data, submit) {
     }
     body.querySelector("[aria-invalid=true]")?.focus();
   } } },
-  element("h2", { id: "dialog-title" }, data.title), fault, ...fields,
+  element("h2", { id: "dialog-title" }, data.title), data.note && element("p", { class: "quiet" }, data.note), fault, ...fields,
   element("div", { class: "buttons" }, send, element("button", { type: "button", on: { click: close } }, "Cancel")));
   open(body);
 }
@@ -50,7 +50,18 @@ export function show(title, ...content) {
     element("div", { class: "buttons" }, element("button", { type: "button", class: "primary", on: { click: close } }, "Close"))));
 }
 
+let typed = false;
+
 function open(body) {
+  typed = false;
+  body.addEventListener("input", () => { typed = true; });
+  dialog().oncancel = event => {
+    if (!typed) return;
+    event.preventDefault();
+    typed = false;
+    const fault = body.querySelector("[role=alert]");
+    if (fault) fault.textContent = "What you have entered is not sent yet. Press Esc again to throw it away.";
+  };
   dialog().replaceChildren(body);
   if (!dialog().open) dialog().showModal();
   body.querySelector("input, textarea, select")?.focus();

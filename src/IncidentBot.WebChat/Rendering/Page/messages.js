@@ -1,4 +1,4 @@
-import { card, clock, element, keep, local, rich } from "./draw.js";
+import { card, clock, element, keep, local, words } from "./draw.js";
 
 const Reactions = ["👍", "👀", "✅", "🙏", "🎉"];
 
@@ -25,10 +25,12 @@ export function drawMessages(list, view, act) {
   function notesAfter(id) { return notes.filter(n => n.after === id).map(note); }
 
   function note(n) {
-    return { key: `note-${n.id}`, mark: "", draw: () => element("li", { class: "private" },
+    const room = view.rooms.find(r => r.id.startsWith(`${n.card.title.match(/^(INC-\d+-\d+) declared/)?.[1].toLowerCase() ?? "-"}-`));
+    return { key: `note-${n.id}`, mark: room?.id ?? "", draw: () => element("li", { class: "private" },
       element("div", { class: "who" }, "Only you can see this", element("span", { class: "tools" },
         element("button", { type: "button", "aria-label": "Dismiss", on: { click: () => act.dismiss(n.id) } }, "✕"))),
-      card(n.card, view.me, act.press)) };
+      card(n.card, view.me, act.press),
+      room && element("p", { class: "buttons" }, element("button", { type: "button", class: "primary", on: { click: () => act.open(room.id) } }, `Go to its room, #${room.name}`))) };
   }
 }
 
@@ -49,7 +51,7 @@ function row(m, view, act) {
         element("time", { datetime: m.at, title: local(m.at, view.zone) }, clock(m.at)), m.edited && element("span", { class: "quiet" }, " (edited)"),
         said && element("span", { class: "quiet" }, " · replayed by IncidentBot"),
         m.onlyYou && element("span", { class: "quiet" }, " · only you can see this"), tools(m, view, act)),
-      said ? element("div", { class: "text" }, rich(m.card.parts.flatMap(x => x.text ?? []), view.me)) : m.card ? card(m.card, view.me, act.press) : m.text?.length ? element("div", { class: "text" }, rich(m.text, view.me)) : null,
+      said ? words(m.card.parts.flatMap(x => x.text ?? []), view.me, { class: "text" }) : m.card ? card(m.card, view.me, act.press) : m.text?.length ? words(m.text, view.me, { class: "text" }) : null,
       m.files.length > 0 && element("ul", { class: "files" }, m.files.map(f => file(f, view.me))),
       (m.pinned || m.reactions.length > 0) && element("div", { class: "reactions" },
         m.pinned && element("button", { type: "button", class: "mine", "data-focus": "pinned", title: "On the timeline; press to take it off", on: { click: () => act.change("unpin", m) } }, "📌 on the timeline"),

@@ -1,4 +1,4 @@
-import { element, keep, local, rich } from "./draw.js";
+import { element, keep, local, words } from "./draw.js";
 
 // Draws the live incident beside its room.
 export function drawPanel(panel, view, act) {
@@ -33,7 +33,7 @@ function head(p, view, act) {
   return [
     part("title", [p.code, p.title, p.private, p.drill, p.replayed, p.status, p.severity, p.mergedInto, p.open], () => element("div", { class: `incident level-${p.open ? level : "closed"}` },
       element("p", { class: "code" }, `${p.private ? "🔒 " : ""}${p.code}${p.drill ? " · drill" : ""}${p.replayed ? " · replay" : ""}`),
-      element("h2", {}, p.title),
+      element("h2", { dir: "auto" }, p.title),
       element("p", { class: "chips" },
         element("span", { class: "chip status" }, p.status),
         p.severity && element("span", { class: "chip", title: p.severity.definition }, `${p.severity.name}${p.severity.assumed ? " (assumed)" : ""}`)),
@@ -47,8 +47,10 @@ function head(p, view, act) {
         ? element("button", { type: "button", "data-focus": "play", on: { click: () => act.play("resume") } }, "▶ Go on")
         : element("button", { type: "button", "data-focus": "play", on: { click: () => act.play("pause") } }, "⏸ Pause"),
       element("button", { type: "button", "data-focus": "skip", on: { click: () => act.play("skip") } }, "⏭ To the end")))] : [],
-    part("roles", [p.roles, p.open], () => element("dl", { class: "roles" }, p.roles.map(r => element("div", {},
-      element("dt", {}, r.role), element("dd", {}, r.person ?? (p.open
+    part("actions", p.actions, () => element("div", { class: "actions" }, p.actions.map(b =>
+      element("button", { type: "button", class: b.tone, "data-focus": b.key, on: { click: event => act.press(b.key, b.value, event.currentTarget) } }, b.label)))),
+    part("roles", [p.roles, p.open, view.guest], () => element("dl", { class: "roles" }, p.roles.map(r => element("div", {},
+      element("dt", {}, r.role), element("dd", {}, r.person ?? (p.open && !view.guest
         ? element("button", { type: "button", class: r.role === "commander" ? "primary" : null, "aria-label": `Take it: ${r.role}`, on: { click: () => act.command(`role ${r.role}`) } }, "Take it") : "nobody")))))),
     ...p.services.length ? [part("services", p.services, () => element("p", { class: "quiet" }, `Services: ${p.services.join(", ")}`))] : [],
     part("marks", p.marks, () => element("ol", { class: "marks", "aria-label": "Milestones, in UTC" }, p.marks.map(m => element("li", { class: m.at ? "known" : null },
@@ -58,12 +60,12 @@ function head(p, view, act) {
 
 function entry(e, view, act) {
   return element("li", { class: [e.kind, e.doubtful && "doubtful"].filter(Boolean).join(" ") },
-    element("p", { class: "when" }, element("strong", {}, e.time), e.offset && ` · ${e.offset}`, e.kind !== "event" && e.kind !== "system" && ` · ${e.kind.replace("-", " ")}`, e.doubtful && " · time unsure",
+    element("div", { class: "when" }, element("span", {}, element("strong", {}, e.time), ` · ${e.seq}`, e.offset && ` · ${e.offset}`, e.kind !== "event" && e.kind !== "system" && ` · ${e.kind.replace("-", " ")}`, e.doubtful && " · time unsure",
       e.revisions > 0 && " · changed"),
-    element("p", { class: "what" }, rich(e.text, view.me), e.actor && element("span", { class: "quiet" }, ` — ${e.actor}`)),
-    e.files.length > 0 && element("p", {}, e.files.map(f => element("a", { href: `/files/${f.id}/${encodeURIComponent(f.name)}?as=${encodeURIComponent(view.me)}`, target: "_blank", rel: "noopener" }, `📎 ${f.name} `))),
-    e.buttons.length > 0 && element("p", { class: "mend" }, e.buttons.map(b =>
-      element("button", { type: "button", "data-focus": b.key, "aria-label": `${b.label} entry ${e.seq}`, on: { click: event => act.press(b.key, b.value, event.currentTarget) } }, b.label))));
+      e.buttons.length > 0 && element("span", { class: "mend" }, e.buttons.map(b =>
+        element("button", { type: "button", "data-focus": b.key, "aria-label": `${b.label} entry ${e.seq}`, on: { click: event => act.press(b.key, b.value, event.currentTarget) } }, b.label)))),
+    words(e.actor ? [...e.text, { k: "plain", t: ` — ${e.actor}` }] : e.text, view.me, { class: "what" }),
+    e.files.length > 0 && element("p", {}, e.files.map(f => element("a", { href: `/files/${f.id}/${encodeURIComponent(f.name)}?as=${encodeURIComponent(view.me)}`, target: "_blank", rel: "noopener" }, `📎 ${f.name} `))));
 }
 
 function elapsed(since, now) {

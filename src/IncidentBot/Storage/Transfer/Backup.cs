@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using IncidentBot.Core.Storage;
+using IncidentBot.Keys;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,7 @@ public static class Backup
     private const string Label = "incidentbot-backup.json";
     private const string Database = "incidentbot.db";
     private const string Rows = "rows.jsonl";
-    private const string Keys = "keys/";
+    private const string KeyFolder = "keys/";
 
     /// <summary>Writes the copy; the file appears whole or not at all.</summary>
     public static async Task WriteAsync(IServiceProvider services, string file, CancellationToken stop)
@@ -73,9 +74,9 @@ public static class Backup
         var part = database + ".part";
         await UnpackAsync(Entry(zip, Database), part, stop);
         Check(part);
-        foreach (var key in zip.Entries.Where(e => e.FullName.StartsWith(Keys, StringComparison.Ordinal) && e.Name.Length > 0))
+        foreach (var key in zip.Entries.Where(e => e.FullName.StartsWith(KeyFolder, StringComparison.Ordinal) && e.Name.Length > 0))
         {
-            var folder = PrivateFiles.Directory(Path.Combine(settings.DataDirectory, "keys")).FullName;
+            var folder = PrivateFiles.Directory(KeyRing.Folder(settings)).FullName;
             await UnpackAsync(key, Path.Combine(folder, key.Name + ".part"), stop);
             File.Move(Path.Combine(folder, key.Name + ".part"), Path.Combine(folder, key.Name), overwrite: true);
         }
@@ -161,9 +162,9 @@ public static class Backup
 
     private static async Task AddKeysAsync(ZipArchive zip, Settings settings, CancellationToken stop)
     {
-        foreach (var key in Directory.EnumerateFiles(PrivateFiles.Directory(Path.Combine(settings.DataDirectory, "keys")).FullName, "*.xml"))
+        foreach (var key in Directory.Exists(KeyRing.Folder(settings)) ? Directory.EnumerateFiles(KeyRing.Folder(settings), "*.xml") : [])
         {
-            await AddAsync(zip, Keys + Path.GetFileName(key), async to =>
+            await AddAsync(zip, KeyFolder + Path.GetFileName(key), async to =>
             {
                 await using var from = File.OpenRead(key);
                 await from.CopyToAsync(to, stop);

@@ -105,12 +105,12 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
     {
         var place = turn.Place;
         var found = await (from room in db.Rooms
-                      join incident in permissions.Visible(turn.By) on room.IncidentId equals incident.Id
-                      where room.Platform == place.Platform && room.Workspace == place.Workspace
-                          && (room.Channel == place.Channel
-                              || (place.Thread != null && room.HomeChannel == place.Channel && (room.AnnouncementId == place.Thread || room.HomeThread == place.Thread)))
-                      orderby room.Channel == place.Channel descending, room.AnnouncementId == place.Thread descending, incident.DeclaredAt descending
-                      select incident).FirstOrDefaultAsync(stop);
+                           join incident in permissions.Visible(turn.By) on room.IncidentId equals incident.Id
+                           where room.Platform == place.Platform && room.Workspace == place.Workspace
+                               && (room.Channel == place.Channel
+                                   || (place.Thread != null && room.HomeChannel == place.Channel && (room.AnnouncementId == place.Thread || room.HomeThread == place.Thread)))
+                           orderby room.Channel == place.Channel descending, room.AnnouncementId == place.Thread descending, incident.DeclaredAt descending
+                           select incident).FirstOrDefaultAsync(stop);
         // Whatever is said about a merged incident is said about the one that goes on.
         return found is null ? null : await merges.SurvivorAsync(found, stop);
     }

@@ -34,7 +34,13 @@ public sealed class OperationsTests
         {
             db.Inbox.Add(new InboxRow
             {
-                Platform = "webchat", Workspace = "local", DeliveryId = "late", State = RowState.Dead, Attempts = 8, Fault = "IOException, reference 1234abcd", ReceivedAt = chat.Time.Now,
+                Platform = "webchat",
+                Workspace = "local",
+                DeliveryId = "late",
+                State = RowState.Dead,
+                Attempts = 8,
+                Fault = "IOException, reference 1234abcd",
+                ReceivedAt = chat.Time.Now,
                 Body = $$"""{"type":"message","id":"late","room":"{{room}}","by":"bob","at":{{chat.Time.Now.UtcTicks}},"text":"this came late"}""",
             });
             return await db.SaveChangesAsync();

@@ -70,7 +70,8 @@ export function sentence(text) {
 }
 
 export function card(data, me, press) {
-  const body = element("div", { class: `card ${data.tone}` });
+  const plain = !data.title && !data.buttons?.length;
+  const body = element("div", { class: `card ${data.tone}${plain ? " plain" : ""}` });
   if (data.title) body.append(element("h3", { dir: "auto" }, data.title));
   for (const part of data.parts ?? []) {
     if (part.part === "text") {

@@ -93,9 +93,10 @@ public static class Routes
 
         // What happens in an incident, and so in its time where it is played from a file
         .InItsTime<CommandInvoked>(
-            "log", "event", "note", "timeline", "decision", "role", "assign", "commander", "handoff", "sev", "severity", "p", "status", "mitigated", "update", "resolve", "close", "end", "reopen")
-        .InItsTime<ButtonPressed>(TakeRole.Key, ChangeStatus.MitigatedKey, ResolveIncident.Key, ReopenIncident.Key)
-        .InItsTime<FormSubmitted>(LogForm.Key, PostUpdate.FormKey)
+            "log", "event", "note", "timeline", "decision", "role", "assign", "commander", "handoff", "sev", "severity", "p", "status", "mitigated", "update", "resolve", "close", "end", "reopen",
+            "edit", "cancel", "invite", "merge", "impact")
+        .InItsTime<ButtonPressed>(TakeRole.Key, ChangeStatus.MitigatedKey, ResolveIncident.Key, ReopenIncident.Key, AmendEntry.SettleKey)
+        .InItsTime<FormSubmitted>(LogForm.Key, PostUpdate.FormKey, AmendForm.Key, DeclareForm.DetailsKey, RecordImpact.FormKey)
 
         // Guests log, and nothing else
         .OpenToGuests<CommandInvoked>("log", "event", "note", "decision", "help", "")

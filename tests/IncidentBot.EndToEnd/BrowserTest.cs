@@ -45,7 +45,7 @@ public abstract class BrowserTest : IAsyncLifetime
 
     protected async Task<IPage> OpenAsync(string person = "ann", string path = "/", int width = 1360, int height = 850, ColorScheme scheme = ColorScheme.Light)
     {
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         var page = await context.NewPageAsync();
         page.PageError += (_, fault) => Assert.Fail($"The page threw: {fault}");
         await page.AddInitScriptAsync($"localStorage.getItem('me') ?? localStorage.setItem('me', '{person}')");

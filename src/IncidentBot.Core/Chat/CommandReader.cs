@@ -12,6 +12,12 @@ public static partial class CommandReader
         var verb = FirstWord().Match(typed.Plain);
         var rest = typed.From(verb.Length).Trim();
         var (text, named) = Take(rest, "in", CodePattern);
+        if (named is null && NumberAtAnEnd().IsMatch(rest.Plain))
+        {
+            // A bare number only where it cannot be a part of the words: "failing over --in 5 minutes" names no incident.
+            (text, named) = Take(rest, "in", NumberPattern);
+        }
+
         if (SeverityVerb().Match(verb.Value) is { Success: true } severity)
         {
             return ("sev", RichText.Of($"{severity.Groups[1].Value} ").Append(text).Trim(), named is null ? null : NormaliseCode(named));
@@ -35,9 +41,8 @@ public static partial class CommandReader
         return match.Success ? (Without(text, match), match.Groups["value"].Value.Trim('"', '“', '”')) : (text, null);
     }
 
-    /// <summary>A word that looks like an option and is none: two dashes and a letter, or one dash before a word that is an option.</summary>
-    public static string? UnknownOption(RichText text, IReadOnlyCollection<string> known) =>
-        OptionLike().Matches(text.Plain).Select(m => m.Groups[1].Value).FirstOrDefault(w => w.StartsWith("--", StringComparison.Ordinal) || w[0] is '—' || known.Contains(w[1..].ToLowerInvariant()));
+    /// <summary>The words that look like options: one or two dashes before a letter, outside quotes and backticks.</summary>
+    public static IEnumerable<string> OptionsIn(RichText text) => OptionLike().Matches(Quoted().Replace(text.Plain, " ")).Select(m => m.Groups[1].Value);
 
     /// <summary>Upper case, with the number padded to four digits: <c>inc-2026-7</c> is <c>INC-2026-0007</c>.</summary>
     public static string NormaliseCode(string code)
@@ -46,7 +51,8 @@ public static partial class CommandReader
         return match.Success ? $"INC-{match.Groups[1].Value}-{match.Groups[2].Value.TrimStart('0').PadLeft(4, '0')}" : code.Trim().ToUpperInvariant();
     }
 
-    private const string CodePattern = @"(?:INC-\d{4}-)?\d{1,7}";
+    private const string CodePattern = @"INC-\d{4}-\d{1,7}";
+    private const string NumberPattern = @"\d{1,7}";
 
     private static RichText Without(RichText text, Match match) =>
         text.Slice(0, match.Index).Append(text.From(match.Index + match.Length)).Trim();
@@ -54,6 +60,12 @@ public static partial class CommandReader
     // "sev2 only in Europe" is "sev 2 only in Europe".
     [GeneratedRegex(@"^sev-?([1-4])$", RegexOptions.IgnoreCase)]
     private static partial Regex SeverityVerb();
+
+    [GeneratedRegex(@"^(?:--|—|––)in[=\s]\s*\d{1,7}(?=\s|$)|(?:^|\s)(?:--|—|––)in[=\s]\s*\d{1,7}$", RegexOptions.IgnoreCase)]
+    private static partial Regex NumberAtAnEnd();
+
+    [GeneratedRegex("""`[^`]*`|"[^"]*"|“[^”]*”""")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"(?:^|(?<=\s))((?:--|—|–|-)[A-Za-z][\w-]*)(?=[\s=]|$)")]
     private static partial Regex OptionLike();

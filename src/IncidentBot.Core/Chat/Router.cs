@@ -82,7 +82,7 @@ public sealed partial class Router(
             if (routes.Find(next) is not { } route)
             {
                 return next is not CommandInvoked ? new NoLongerWorks()
-                    : new UnknownVerb(next.Key, Words.TryRead<Status>(next.Key, out _) ? $"status {next.Key}" : Nearest.Of(next.Key, routes.Verbs.Where(v => v.Length > 0 && v != "show-timeline")));
+                    : new UnknownVerb(next.Key, Words.TryRead<Status>(next.Key, out var status) && status < Status.Resolved ? $"status {next.Key}" : Nearest.Of(next.Key, routes.Verbs.Where(v => v.Length > 0 && v != "show-timeline")));
             }
 
             if (by.IsGuest && next is Gesture && !route.Guests)

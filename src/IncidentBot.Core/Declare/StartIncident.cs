@@ -33,16 +33,16 @@ public sealed partial class StartIncident(Declaring declaring, Installation inst
 
         (text, var severityWord) = CommandReader.Take(text, "sev(?:erity)?");
         text = text.Trim();
-        if (CommandReader.UnknownOption(text, Options) is { } unknown)
+        if (CommandReader.OptionsIn(text).Select(o => (Word: o, Near: Nearest.Of(o.TrimStart('-', '–', '—').ToLowerInvariant(), Options))).FirstOrDefault(o => o.Near is not null) is { Word: { } word } option)
         {
-            return new NoSuchOption(unknown, Nearest.Of(unknown.TrimStart('-', '–', '—'), Options));
+            return new NoSuchOption(word, option.Near!);
         }
 
         var first = SpacedSeverity().Match(text.Plain) is { Success: true } spaced ? spaced.Value : text.Plain.Split([' ', '\n', '\t'], 2)[0].TrimEnd(':', ',');
         var severity = Severity.ReadTag(first.Replace(" ", ""));
         if (severityWord is not null && (severity = Severity.Read(severityWord)) is null)
         {
-            return new NoSuchOption($"--sev {severityWord}", "sev 1");
+            return new NoSuchOption($"--sev {severityWord}", "sev");
         }
 
         if (severity is not null && severityWord is null)
@@ -61,7 +61,7 @@ public sealed partial class StartIncident(Declaring declaring, Installation inst
         return Answer.Private(DeclareWording.Receipt(incident));
     }
 
-    private static readonly string[] Options = ["private", "drill", "backfill", "form", "kind", "service", "sev", "in"];
+    private static readonly string[] Options = ["private", "drill", "backfill", "form", "kind", "service", "sev"];
 
     [GeneratedRegex(@"^sev(?:erity)?\s+[1-4](?=[\s:,]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex SpacedSeverity();
@@ -80,9 +80,11 @@ public sealed record UnknownKind(string Word) : Refusal
         $"I know no kind `{RichText.Briefly(Word, 30)}`. The kinds are {string.Join(", ", Words.Of<IncidentKind>())}; without `--kind` it is an outage. Nothing was declared yet.";
 }
 
-/// <summary>An option that nobody knows; what it was meant to do may matter, so nothing is declared without it.</summary>
-public sealed record NoSuchOption(string Option, string? Nearest) : Refusal
+/// <summary>Something that was probably meant as an option; what it was meant to do may matter, so nothing is declared without it.</summary>
+public sealed record NoSuchOption(string Option, string Nearest) : Refusal
 {
     public override string Sentence =>
-        $"I do not know `{RichText.Briefly(Option, 30)}`{(Nearest is null ? "" : $"; did you mean `--{Nearest}`?")}. Options are --private, --drill, --backfill, --form, --sev N, --kind KIND and --service NAME. Nothing was declared yet.";
+        $"I do not understand `{RichText.Briefly(Option, 30)}` here; did you mean `{Example}`? Options are --private, --drill, --backfill, --form, --sev N, --kind KIND and --service NAME, each once; words that only look like one go between backticks or quotes. Nothing was declared yet.";
+
+    private string Example => Nearest switch { "sev" => "--sev 1", "kind" => "--kind security", "service" => "--service NAME", _ => $"--{Nearest}" };
 }

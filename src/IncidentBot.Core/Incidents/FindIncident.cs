@@ -52,8 +52,18 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
     }
 
     /// <summary>The same, for what goes by an entry's number: a merged incident that is named keeps its own numbers.</summary>
-    public Task<Found> ForEntryAsync(CommandInvoked e, Turn turn, CancellationToken stop) =>
-        e.In is null ? ForAsync(e, turn, stop) : ByCodeAsync(e.In, turn.By, stop, follow: false);
+    public async Task<Found> ForEntryAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        if (e.In is not null)
+        {
+            return await ByCodeAsync(e.In, turn.By, stop, follow: false);
+        }
+
+        // In the room of a merged incident a bare number may be meant for either: too much to guess.
+        return await HereAsync(turn, stop, follow: false) is { MergedIntoId: not null } merged
+            ? new(null, new MendItThere(merged.Code, (await merges.SurvivorAsync(merged, stop)).Code))
+            : await ForAsync(e, turn, stop);
+    }
 
     /// <param name="follow">Whether a merged incident answers with the one that goes on in its place.</param>
     public async Task<Found> ByCodeAsync(string code, Person by, CancellationToken stop, bool follow = true)
@@ -101,7 +111,8 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
     }
 
     /// <summary>The incident whose room or thread this is.</summary>
-    public async Task<Incident?> HereAsync(Turn turn, CancellationToken stop)
+    /// <param name="follow">Whether the room of a merged incident stands for the one that goes on in its place.</param>
+    public async Task<Incident?> HereAsync(Turn turn, CancellationToken stop, bool follow = true)
     {
         var place = turn.Place;
         var found = await (from room in db.Rooms
@@ -112,7 +123,7 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
                            orderby room.Channel == place.Channel descending, room.AnnouncementId == place.Thread descending, incident.DeclaredAt descending
                            select incident).FirstOrDefaultAsync(stop);
         // Whatever is said about a merged incident is said about the one that goes on.
-        return found is null ? null : await merges.SurvivorAsync(found, stop);
+        return found is null || !follow ? found : await merges.SurvivorAsync(found, stop);
     }
 }
 

@@ -67,3 +67,9 @@ public sealed record GuestsMayOnlyLog : Refusal
 {
     public override string Sentence => "Guests from other organisations can log what they see with `/incident log TEXT`; ask someone of this workspace for anything else.";
 }
+
+/// <summary>The entry of a merged incident has a copy that goes on, and that is the one to mend.</summary>
+public sealed record MendItThere(string Code, string Survivor) : Refusal
+{
+    public override string Sentence => $"{Code} is a part of {Survivor} now, and its entries stand there too: `/incident timeline --in {Survivor}` shows their numbers.";
+}

@@ -19,6 +19,12 @@ public sealed class InvitePeople(BotDb db, FindIncident find, PeopleDirectory pe
         }
 
         var mentioned = await people.MentionedAsync(e.Text, turn.By, stop);
+        var unknown = string.Concat(e.Text.Spans.Where(s => s.Kind != SpanKind.User).Select(s => s.Text)).Split([' ', ',', '\n'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(w => w.StartsWith('@'));
+        if (unknown is not null)
+        {
+            return new NobodyOfThatName(unknown);
+        }
+
         if (mentioned.Count == 0)
         {
             return new InviteWhom();

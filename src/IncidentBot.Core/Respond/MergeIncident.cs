@@ -13,9 +13,8 @@ public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permi
 {
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
-        var own = e.In is null ? await db.Rooms.AsNoTracking().FirstOrDefaultAsync(
-            r => r.Platform == turn.Place.Platform && r.Workspace == turn.Place.Workspace && r.Channel == turn.Place.Channel, stop) : null;
-        var found = own is null ? await find.ForEntryAsync(e, turn, stop) : await find.ByIdAsync(own.IncidentId.ToString(), turn.By, stop, follow: false);
+        var own = e.In is null ? await find.HereAsync(turn, stop, follow: false) : null;
+        var found = own is null ? await find.ForEntryAsync(e, turn, stop) : new(own, Answer.None);
         if (found.Missed(out var incident))
         {
             return found.Answer;

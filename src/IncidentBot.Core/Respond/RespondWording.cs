@@ -74,13 +74,20 @@ internal static class RespondWording
         Parts = [new TextPart(Where(room)), new TextPart($"/incident summary --in {incident.Code} tells where it stands.", Quiet: true)],
     };
 
-    public static string InvitationSent(Incident incident, IReadOnlyList<Person> invited, IReadOnlyList<Person> before) =>
-        (invited.Count == 0 ? "" : $"{string.Join(", ", invited.Select(p => p.Name))} can see {incident.Code} now and was told so. ")
-        + (before.Count == 0 ? "" : $"{string.Join(", ", before.Select(p => p.Name))} could already.");
+    public static string InvitationSent(Incident incident, IReadOnlyList<Person> invited, IReadOnlyList<Person> before) => string.Join(' ', new[]
+    {
+        invited.Count == 0 ? null : $"{Names(invited)} {(invited.Count == 1 ? "was" : "were")} told of {incident.Code}{(incident.Private ? $", and {(invited.Count == 1 ? "sees" : "see")} it now" : "")}.",
+        before.Count == 0 ? null : $"{Names(before)} {(before.Count == 1 ? "belongs" : "belong")} to it already.",
+    }.Where(s => s is not null));
 
-    private static RichText Where(Room? room) => room?.Channel is { } channel
-        ? new RichText([new(SpanKind.Plain, "It is worked on in "), room.Url is { } url ? new(SpanKind.Link, $"#{room.Name}", url) : new(SpanKind.Room, $"#{room.Name}", channel), new(SpanKind.Plain, ".")])
-        : RichText.Of("Its room appears in a moment.");
+    private static string Names(IReadOnlyList<Person> people) => string.Join(", ", people.Select(p => p.Name));
+
+    private static RichText Where(Room? room) => room switch
+    {
+        { State: RoomState.Ready, Channel: { } channel } => new RichText([new(SpanKind.Plain, "It is worked on in "), room.Url is { } url ? new(SpanKind.Link, $"#{room.Name}", url) : new(SpanKind.Room, $"#{room.Name}", channel), new(SpanKind.Plain, ".")]),
+        { State: RoomState.Failed } => new RichText([new(SpanKind.Plain, "It is worked on in the thread of its announcement in "), new(SpanKind.Room, $"#{room.HomeChannel}", room.HomeChannel), new(SpanKind.Plain, ".")]),
+        _ => RichText.Of("Its room appears in a moment."),
+    };
 
     public static Card RoleGone(Incident incident, string role, Person now) =>
         Card.Words($"{now.Name} is {role} of {incident.Code} now", $"You held the role until this moment. {incident.Title}");

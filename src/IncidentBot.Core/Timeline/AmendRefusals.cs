@@ -44,9 +44,3 @@ public sealed record UnknownEntryKind(string Word) : Refusal
 {
     public override string Sentence => $"I know no kind `{RichText.Briefly(Word, 30)}`. An entry can be {string.Join(", ", Words.Of<EntryKind>().Where(w => w != "system"))}.";
 }
-
-/// <summary>The entry of a merged incident has a copy that goes on, and that is the one to mend.</summary>
-public sealed record MendItThere(string Code, string Survivor) : Refusal
-{
-    public override string Sentence => $"{Code} is a part of {Survivor} now, and its entries stand there too: `/incident timeline --in {Survivor}` shows their numbers.";
-}

@@ -21,6 +21,12 @@ public sealed class RedactedWords
         foreach (var text in entry.Revisions.Select(r => r.Text.Plain).Append(entry.Text.Plain).Select(t => t.Trim()).Where(t => t.Length > 0))
         {
             words.Add(text);
+            // What a person added to an automatic entry went out by itself too: a note for a hand-over, a reason.
+            if (entry.Kind == EntryKind.System && text.IndexOf(": ", StringComparison.Ordinal) is > 0 and var note)
+            {
+                words.Add(text[(note + 2)..]);
+            }
+
             if (Prefixes.FirstOrDefault(p => text.StartsWith(p, StringComparison.Ordinal)) is { } prefix)
             {
                 words.Add(text[prefix.Length..]);

@@ -75,9 +75,9 @@ public sealed class StoredFiles(BotDb db)
             return;
         }
 
-        foreach (var file in await db.Files.Where(f => ids.Contains(f.Id) && f.RemovedAt == null).ToListAsync(stop))
+        foreach (var file in await db.Files.Where(f => ids.Contains(f.Id)).ToListAsync(stop))
         {
-            (file.Name, file.RemovedAt) = (TimelineWording.RedactedText.Plain, now);
+            (file.Name, file.RemovedAt) = (TimelineWording.RedactedText.Plain, file.RemovedAt ?? now);
         }
 
         db.FileContents.RemoveRange(await db.FileContents.Where(c => ids.Contains(c.FileId)).ToListAsync(stop));

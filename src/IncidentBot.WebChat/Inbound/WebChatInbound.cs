@@ -4,6 +4,7 @@ using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
+using IncidentBot.WebChat.Outbound;
 using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.WebChat.Inbound;
@@ -65,9 +66,12 @@ public sealed class WebChatInbound(StoredFiles files) : IInbound
             return;
         }
 
+        // What the bot told people alone may repeat the words.
+        var direct = WebChatSender.DirectRoom("");
         var threads = new[] { room.AnnouncementId, room.HomeThread };
         var messages = await db.Set<ChatMessage>()
-            .Where(m => m.Room == room.Channel || (m.Room == room.HomeChannel && (threads.Contains(m.Thread) || threads.Contains(m.Id)))).ToListAsync(stop);
+            .Where(m => m.Room == room.Channel || (m.Room == room.HomeChannel && (threads.Contains(m.Thread) || threads.Contains(m.Id)))
+                || (m.Author == "" && m.Room.StartsWith(direct))).ToListAsync(stop);
         foreach (var message in messages)
         {
             if (message.Author.Length == 0)

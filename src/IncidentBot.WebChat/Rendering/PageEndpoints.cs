@@ -10,7 +10,7 @@ public static class PageEndpoints
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly string[] Scripts = ["app.js", "connection.js", "draw.js", "completion.js", "panel.js", "messages.js", "forms.js"];
+    private static readonly string[] Scripts = ["app.js", "compose.js", "connection.js", "draw.js", "completion.js", "panel.js", "messages.js", "forms.js"];
 
     /// <summary>The page that `/` shows to whoever has no session.</summary>
     public static IResult Page(HttpContext http) => File(http, "index.html", "text/html; charset=utf-8");

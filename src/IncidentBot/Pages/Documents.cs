@@ -59,7 +59,7 @@ public static class Documents
         return document;
     }
 
-    private static async Task<IResult> FileAsync(string id, string name, BotDb db, Viewer viewer, Core.People.Permissions permissions, HttpContext http, string? @as, CancellationToken stop)
+    private static async Task<IResult> FileAsync(string id, string name, BotDb db, Viewer viewer, HttpContext http, string? @as, CancellationToken stop)
     {
         if (await viewer.OfAsync(http, @as, stop) is not { } person)
         {
@@ -68,7 +68,7 @@ public static class Documents
         }
 
         var file = await db.Files.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.Workspace == person.Workspace && f.RemovedAt == null, stop);
-        var seen = file is not null && (file.IncidentId is null ? file.SharedBy == person.UserId || !WebChat.WebChatServices.IsDirect(file.Channel) : await permissions.Visible(person).AnyAsync(i => i.Id == file.IncidentId, stop));
+        var seen = file is not null && (file.IncidentId is null ? file.SharedBy == person.UserId || !WebChat.WebChatServices.IsDirect(file.Channel) : await viewer.SeesAsync(person, file.IncidentId.Value, stop));
         var content = seen ? await db.FileContents.AsNoTracking().FirstOrDefaultAsync(c => c.FileId == id, stop) : null;
         if (content is null)
         {

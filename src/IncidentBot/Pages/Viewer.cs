@@ -24,6 +24,13 @@ public sealed class Viewer(BotDb db, Settings settings, PeopleDirectory people, 
     private static Person Anybody() =>
         new() { Id = 0, Platform = WebChatServices.Platform, Workspace = WebChatServices.Workspace, UserId = "", Name = "Visitor" };
 
+    /// <summary>True when a person may see an incident, or the one that goes on in its place.</summary>
+    public async Task<bool> SeesAsync(Person person, long incidentId, CancellationToken stop)
+    {
+        var ids = (await merges.SurvivorsAsync([incidentId], stop)).Values.Append(incidentId).ToList();
+        return await permissions.Visible(person).AnyAsync(i => ids.Contains(i.Id), stop);
+    }
+
     /// <summary>An incident by its number, or null when there is none that this person may see; a merged one answers with the one that goes on.</summary>
     public async Task<(Incident? Incident, Incident? Named)> FindAsync(string id, Person person, CancellationToken stop)
     {

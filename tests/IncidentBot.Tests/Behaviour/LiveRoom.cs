@@ -270,6 +270,8 @@ public abstract partial class BehaviourSuite
             await chat.PressAsync("bob", new CardButton("timeline.open-amend", "Change", $"{id}:2"), goneRoom),
             await chat.CommandAsync("bob", $"edit 2 other words --in {gone}", "general"),
             await chat.CommandAsync("bob", $"undo 2 --in {gone}", "general"),
+            await chat.CommandAsync("ann", "redact 2", goneRoom),
+            await chat.CommandAsync("ann", "edit 2 hit the wrong one", goneRoom),
         })
         {
             Assert.Equal("refused", reply.Kind);

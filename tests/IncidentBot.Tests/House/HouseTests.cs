@@ -89,7 +89,7 @@ public sealed partial class HouseTests
 
     [Fact]
     public void No_file_is_longer_than_four_hundred_lines() =>
-        Assert.All(Sources, f => Assert.True(File.ReadLines(f).Count() <= 400, $"{f} has {File.ReadLines(f).Count()} lines."));
+        Assert.All(Sources.Concat(Directory.EnumerateFiles(Path.Combine(Root, "src", "IncidentBot.WebChat", "Rendering", "Page"))), f => Assert.True(File.ReadLines(f).Count() <= 400, $"{f} has {File.ReadLines(f).Count()} lines."));
 
     [Fact]
     public void Every_type_says_in_a_sentence_what_it_is()

@@ -42,8 +42,17 @@ public sealed class KillTests
 
         for (var round = 1; round < rounds; round++)
         {
+            var before = _messages.Count;
             await using var bot = await BotProcess.ServeAsync(database, _url);
             await Task.Delay(random.Next(100, 1200));
+
+            // A machine that is busy with other tests gets nothing done in so short a time: no round goes by without words.
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while (_messages.Count < before + Writers)
+            {
+                await Task.Delay(5, patience.Token);
+            }
+
             await bot.KillAsync();
         }
 
@@ -56,10 +65,10 @@ public sealed class KillTests
 
         await using var after = await BotUnderTest.StartAsync(database: database, now: DateTimeOffset.Parse("2026-12-31T00:00:00Z"));
         await after.SettleAsync();
-        await AssertAllAsync(after, room);
+        await AssertAllAsync(after, room, rounds);
     }
 
-    private async Task AssertAllAsync(BotUnderTest bot, string room)
+    private async Task AssertAllAsync(BotUnderTest bot, string room, int rounds)
     {
         var code = (await bot.GetAsync("/api/v1/incidents")).GetProperty("items").EnumerateArray().Single().GetProperty("id").GetString()!;
         var transcript = new List<(string Id, string Text)>();
@@ -70,7 +79,7 @@ public sealed class KillTests
             cursor = page.GetProperty("nextCursor").GetString();
         }
 
-        Assert.True(_messages.Count > 50, $"Only {_messages.Count} messages were acknowledged; the test proved little.");
+        Assert.True(_messages.Count >= rounds * Writers / 2, $"Only {_messages.Count} messages were acknowledged; the test proved little.");
         Assert.Equal(_messages.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, m.Value)), transcript.OrderBy(m => m.Id, StringComparer.Ordinal));
         for (var writer = 0; writer < Writers; writer++)
         {
@@ -81,10 +90,13 @@ public sealed class KillTests
         var timeline = (await bot.GetAsync($"/api/v1/incidents/{code}/timeline")).GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(_logs.Values.Order(StringComparer.Ordinal), Texts("command"));
         Assert.Equal(_pinned.Values.Order(StringComparer.Ordinal), Texts("pin"));
-        var posted = (await new WebChatDriver(bot).SeesAsync("ann")).Where(m => m.Words.StartsWith("Status update", StringComparison.Ordinal)).Select(m => m.Words.Split('\n')[1]).ToList();
-        var sent = await bot.InDatabaseAsync(db => Task.FromResult(db.Outbox.Count(r => r.Home && r.State == Core.Delivery.RowState.Done)));
-        Assert.Equal(_updates.Count, sent);
-        Assert.Equal(posted.Distinct().Count(), posted.Count);
+        foreach (var place in new[] { RoomDriver.Main, room })
+        {
+            var posts = await bot.InDatabaseAsync(db => Task.FromResult(db.Set<IncidentBot.WebChat.ChatMessage>().Where(m => m.Room == place && m.Author == "").Select(m => m.Body).ToList()));
+            var updates = posts.Select(b => CardWords.Of(Core.Chat.Card.FromJson(b))).Where(w => w.StartsWith("Status update", StringComparison.Ordinal)).Select(w => w.Split('\n')[1]);
+            Assert.Equal(_updates.Values.Order(StringComparer.Ordinal), updates.Order(StringComparer.Ordinal));
+        }
+
         Assert.Single((await new WebChatDriver(bot).RoomsAsync("ann")), r => r == room);
 
         List<string> Texts(string source) => [.. timeline.Where(e => e.GetProperty("source").GetString() == source).Select(e => e.GetProperty("text").GetString()!).Order(StringComparer.Ordinal)];

@@ -1,5 +1,5 @@
-import { completion } from "./completion.js";
-import { onStatus, pending, send, sendLeftovers, tell, upload } from "./connection.js";
+import { composer } from "./compose.js";
+import { onStatus, pending, send, sendLeftovers, tell } from "./connection.js";
 import { element, keep, sentence } from "./draw.js";
 import { close, form, show } from "./forms.js";
 import { drawMessages } from "./messages.js";
@@ -12,6 +12,7 @@ const state = {
   people: [], rooms: [], messages: [], panel: null, more: false, most: 300, joined: new Set(), notes: JSON.parse(sessionStorage.getItem("notes") ?? "[]"), files: {}, down: false, read: new Map(),
 };
 let noteCount = Math.max(0, ...state.notes.map(n => n.id));
+sessionStorage.setItem("me", state.me);
 const keepNotes = () => sessionStorage.setItem("notes", JSON.stringify(state.notes.slice(-50)));
 
 // --- looking
@@ -176,6 +177,8 @@ function note(answer, from = { room: state.room, me: state.me }) {
   if (!answer || answer.kind === "none") return;
   const bad = answer.kind === "refused" || answer.kind === "failed";
   const shown = answer.card ?? { title: "", tone: bad ? "danger" : "neutral", parts: [{ part: "text", text: sentence(answer.text ?? "") }] };
+  // Receipts may repeat what has just been redacted.
+  if (/^Entry \d+ is redacted$/.test(shown.title)) state.notes = state.notes.filter(n => n.room !== from.room);
   const last = state.room === from.room ? state.messages.filter(m => !m.thread).at(-1) : null;
   state.notes.push({ id: ++noteCount, room: from.room, me: from.me, card: shown, after: last?.id ?? null });
   keepNotes();
@@ -233,15 +236,15 @@ async function replay() {
 
 function openRoom(id, push = true) {
   if (id !== state.room) {
-    keepDraft();
+    message.keepDraft();
     state.room = id;
     state.messages = [];
     state.panel = null;
     state.most = 300;
     if (push) history.pushState(null, "", `#${encodeURIComponent(id)}`);
     enterThread(null);
-    takeDraft();
-    drawFiles();
+    message.takeDraft();
+    message.drawFiles();
   }
   reveal("room");
   look();
@@ -249,7 +252,7 @@ function openRoom(id, push = true) {
 
 function reveal(what) {
   document.body.dataset.view = what;
-  grow();
+  message.grow();
   $("show-rooms").setAttribute("aria-expanded", String(what === "rooms"));
   $("show-panel").setAttribute("aria-expanded", String(what === "panel"));
 }
@@ -259,16 +262,18 @@ function enterThread(id) {
   $("replying").hidden = !id;
   const root = state.messages.find(m => m.id === id);
   $("replying-to").textContent = id ? `Replying to “${(root?.card?.title || root?.text?.map(s => s.t).join("") || "a message").slice(0, 60)}”` : "";
-  if (id) $("text").focus();
+  if (id) message.focus();
 }
 
 function become(person) {
-  keepDraft();
+  message.keepDraft();
   state.me = person;
   state.files = {};
   localStorage.setItem("me", person);
-  state.notes = [];
+  sessionStorage.setItem("me", person);
   enterThread(null);
+  message.takeDraft();
+  message.drawFiles();
   look();
 }
 
@@ -286,83 +291,14 @@ function arrive() {
   }
 }
 
-// --- the message box
-
-const box = $("text");
-const offers = completion(box, $("completion"), () => state.people);
-
-const draft = (room = state.room) => `draft-${state.me}-${room}`;
-
-const keepDraft = () => sessionStorage.setItem(draft(), box.value);
-
-function takeDraft() {
-  box.value = sessionStorage.getItem(draft()) ?? "";
-  grow();
-}
-
-function grow() {
-  box.style.height = "auto";
-  if (box.scrollHeight) box.style.height = `${Math.min(box.scrollHeight + 2, 200)}px`;
-}
-
-const filesHere = () => state.files[state.room] ??= [];
-
-async function submit() {
-  const text = box.value;
-  const from = { room: state.room, text, files: filesHere() };
-  if (!text.trim() && !from.files.length) return;
-  box.value = "";
-  state.files[from.room] = [];
-  keepDraft();
-  grow();
-  offers.hide();
-  drawFiles();
-  const sent = { text, files: from.files.length ? from.files.map(f => f.id) : undefined };
-  const command = text.match(/^\s*\/incident\b\s*([\s\S]*)$/i) ?? text.match(/^\s*\/(help)\s*$/i);
-  if (command) {
-    if (!await gesture("/chat/commands", { ...sent, text: command[1] })) giveBack(from);
-  } else if (/^\s*\/[a-z]+(?:\s|$)/i.test(text)) {
-    giveBack(from);
-    note({ kind: "refused", text: "I understand `/incident VERB …`. `/incident help` shows what it can do." });
-  } else {
-    const thread = state.thread;
-    const { ok, body } = await send("/chat/messages", { room: from.room, thread: thread ?? undefined, as: state.me, ...sent }, look);
-    if (!ok) { giveBack(from); note(body); }
-    if (thread && ok) { enterThread(null); state.show = thread; }
-  }
-}
-
-// What was not taken goes back where it was typed, unless something new stands there.
-function giveBack({ room, text, files }) {
-  if (!state.files[room]?.length) state.files[room] = files;
-  if (room === state.room) {
-    box.value ||= text;
-    keepDraft();
-    grow();
-    drawFiles();
-  } else if (!sessionStorage.getItem(draft(room))) {
-    sessionStorage.setItem(draft(room), text);
-  }
-}
-
-async function attach(files) {
-  const room = state.room;
-  for (const file of files) {
-    try {
-      (state.files[room] ??= []).push(await upload(file, room, state.me));
-    } catch (fault) {
-      note({ kind: "refused", text: `${file.name}: ${fault.message}` });
-    }
-  }
-  drawFiles();
-  box.focus();
-}
-
-function drawFiles() {
-  $("attached").hidden = filesHere().length === 0;
-  $("attached").replaceChildren(...filesHere().map(f => element("li", {}, `📎 ${f.name} `,
-    element("button", { type: "button", "aria-label": `Leave out ${f.name}`, on: { click: () => { state.files[state.room] = filesHere().filter(x => x !== f); drawFiles(); } } }, "✕"))));
-}
+const message = composer(state, {
+  look, gesture, note, enterThread,
+  editLast() {
+    const mine = state.messages.filter(m => m.author === state.me && m.text?.length).at(-1);
+    if (mine) act.edit(mine);
+    return !!mine;
+  },
+});
 
 function shortcuts() {
   const rows = [["/", "to the message box"], ["Tab", "takes the completion"], ["Enter", "sends"], ["Shift + Enter", "a new line"], ["↑ in an empty box", "edits your last message"],
@@ -370,29 +306,11 @@ function shortcuts() {
   show("Keyboard", element("dl", { class: "facts" }, rows.map(([k, what]) => element("div", {}, element("dt", {}, element("kbd", {}, k)), element("dd", {}, what)))));
 }
 
-box.addEventListener("input", () => { grow(); keepDraft(); });
-box.addEventListener("keydown", event => {
-  if (offers.key(event)) return;
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    submit();
-  } else if (event.key === "ArrowUp" && box.value === "") {
-    const mine = state.messages.filter(m => m.author === state.me && m.text?.length).at(-1);
-    if (mine) { event.preventDefault(); act.edit(mine); }
-  } else if (event.key === "Escape") {
-    enterThread(null);
-  }
-});
-box.addEventListener("paste", event => {
-  if (event.clipboardData?.files.length) { event.preventDefault(); attach(event.clipboardData.files); }
-});
-document.addEventListener("dragover", event => event.preventDefault());
-document.addEventListener("drop", event => { event.preventDefault(); attach(event.dataTransfer.files); });
 document.addEventListener("keydown", event => {
   const typing = event.target.closest("input, textarea, select") || $("dialog").open;
-  if (event.key === "/" && !typing) { event.preventDefault(); box.focus(); }
+  if (event.key === "/" && !typing) { event.preventDefault(); message.focus(); }
   if (event.key === "?" && !typing) shortcuts();
-  if (event.key === "Escape" && !$("dialog").open) enterThread(null);
+  if (event.key === "Escape" && !event.defaultPrevented && !$("dialog").open) enterThread(null);
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     event.preventDefault();
     const ids = [...document.querySelectorAll("#rooms-nav button")].map(b => b.dataset.focus);
@@ -403,9 +321,6 @@ document.addEventListener("click", event => {
   for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 document.addEventListener("visibilitychange", arrive);
-$("compose").addEventListener("submit", event => { event.preventDefault(); submit(); });
-$("attach").addEventListener("click", () => $("file").click());
-$("file").addEventListener("change", async event => { await attach(event.target.files); event.target.value = ""; });
 $("earlier").addEventListener("click", () => { state.most += 300; look(); });
 $("leave-thread").addEventListener("click", () => enterThread(null));
 $("declare").addEventListener("click", declare);
@@ -420,7 +335,7 @@ onStatus(lost);
 for (const { path, message, done } of sendLeftovers(look)) {
   done.then(({ body }) => { if (path !== "/chat/messages") note(body, { room: message.room, me: message.as }); });
 }
-takeDraft();
+message.takeDraft();
 const stream = new EventSource("/chat/events");
 stream.onmessage = soon;
 stream.onerror = () => lost("Not connected. What you write is kept here and sent as soon as the bot is back.");

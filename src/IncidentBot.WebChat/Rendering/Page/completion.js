@@ -75,7 +75,9 @@ export function completion(box, list, people) {
   function whole() {
     const verb = box.value.match(/^\s*\/incident\s+(\S+)$/i)?.[1].toLowerCase();
     if (verb) return verbs.some(v => v.verb === verb || v.aliases.includes(verb));
-    return !/(?:^|\s)@[a-z]+$/i.test(box.value) && !/^\s*\/\w*$/.test(box.value);
+    const mention = box.value.match(/(?:^|\s)@([a-z]+)$/i)?.[1].toLowerCase();
+    if (mention) return people().some(p => p.handle === mention);
+    return !/^\s*\/\w*$/.test(box.value);
   }
 
   box.addEventListener("input", () => { chosen = 0; moved = false; draw(); });

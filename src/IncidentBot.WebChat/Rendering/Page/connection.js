@@ -38,21 +38,24 @@ function inTurn(item, changed) {
 
 async function deliver({ path, message }, changed) {
   for (let attempt = 0; ; attempt++) {
-    let response = null;
+    let status = 0;
+    let text = "";
     try {
-      response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(message) });
+      const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(message) });
+      text = await response.text();
+      status = response.status;
     } catch {
       said("Not connected. What you write is kept here and sent as soon as the bot is back.");
     }
-    if (response && response.status !== 503) {
-      const text = await response.text();
+    if (status && status !== 503) {
+      const ok = status >= 200 && status < 300;
       forget(message.id);
       said("");
       changed();
       const answer = text.startsWith("{") ? JSON.parse(text) : null;
-      return { ok: response.ok, body: response.ok ? answer : { kind: "failed", text: answer?.error ?? refused(response.status) } };
+      return { ok, body: ok ? answer : { kind: "failed", text: answer?.error ?? refused(status) } };
     }
-    if (response) said("The database cannot take a write. What you write is kept here and sent again.");
+    if (status) said("The database cannot take a write. What you write is kept here and sent again.");
     await new Promise(resolve => setTimeout(resolve, Math.min(5000, 500 * 2 ** attempt)));
   }
 }

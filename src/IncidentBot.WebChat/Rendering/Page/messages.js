@@ -25,8 +25,9 @@ export function drawMessages(list, view, act) {
   function notesAfter(id) { return notes.filter(n => n.after === id).map(note); }
 
   function note(n) {
-    const room = view.rooms.find(r => r.id.startsWith(`${n.card.title.match(/^(INC-\d+-\d+) declared/)?.[1].toLowerCase() ?? "-"}-`));
-    return { key: `note-${n.id}`, mark: room?.id ?? "", draw: () => element("li", { class: "private" },
+    const code = n.card.title.match(/^(INC-\d+-\d+) declared/)?.[1].toLowerCase();
+    const room = code && view.rooms.find(r => r.id === code || r.id.startsWith(`${code}-`));
+    return { key: `note-${n.id}`, mark: room ? room.id : "", draw: () => element("li", { class: "private" },
       element("div", { class: "who" }, "Only you can see this", element("span", { class: "tools" },
         element("button", { type: "button", "aria-label": "Dismiss", on: { click: () => act.dismiss(n.id) } }, "✕"))),
       card(n.card, view.me, act.press),
@@ -74,7 +75,7 @@ function tools(m, view, act) {
 }
 
 export function file(f, me) {
-  if (f.removed) return element("li", { class: "quiet" }, "📎 a file that was redacted");
+  if (f.removed) return element("li", { class: "quiet" }, `📎 ${f.name} is no longer kept`);
   const url = `/files/${f.id}/${encodeURIComponent(f.name)}?as=${encodeURIComponent(me)}`;
   const size = f.size >= 1024 * 100 ? `${(f.size / 1024 / 1024).toFixed(1)} MB` : `${Math.max(1, Math.round(f.size / 1024))} KB`;
   const picture = /^image\/(png|jpeg|gif|webp)$/.test(f.mediaType);

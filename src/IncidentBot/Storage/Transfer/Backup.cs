@@ -109,10 +109,11 @@ public static class Backup
             return;
         }
 
+        var empty = new FileInfo(database).Length == 0;
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
         var ours = (await db.Database.GetAppliedMigrationsAsync(stop)).Any();
-        if (!ours ? new FileInfo(database).Length > 0 : !await scope.ServiceProvider.GetRequiredService<Snapshot>().IsEmptyAsync(stop))
+        if (!ours ? !empty : !await scope.ServiceProvider.GetRequiredService<Snapshot>().IsEmptyAsync(stop))
         {
             throw new SettingsFault($"{database} is not empty, and nothing in it was changed. Move it away, or set another DataDirectory.");
         }
@@ -199,7 +200,7 @@ public static class Backup
 
         await using var from = await label.OpenAsync(stop);
         var description = await JsonSerializer.DeserializeAsync<Description>(from, cancellationToken: stop);
-        return description is { Format: 1 } ? description : throw new SettingsFault("The backup was written by a later version of IncidentBot. Restore it with that version.");
+        return description is { Format: 1, Schema: not null } ? description : throw new SettingsFault("The backup was written by another version of IncidentBot. Restore it with that version.");
     }
 
     private static async Task UnpackAsync(ZipArchiveEntry entry, string path, CancellationToken stop)

@@ -22,6 +22,8 @@ public abstract class BrowserTest : IAsyncLifetime
             return;
         }
 
+        // A busy machine is slow, not wrong.
+        Assertions.SetDefaultExpectTimeout(20_000);
         Database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         Bot = await BotProcess.ServeAsync(Database);
         _playwright = await Playwright.CreateAsync();

@@ -22,6 +22,7 @@ public static class Dashboard
         app.MapGet("/incidents/{id}", IncidentAsync).ExcludeFromDescription();
         app.MapPost("/action-items/{id}/{number:int}/done", DoneAsync).ExcludeFromDescription();
         app.MapPost("/deliveries/retry", RetryAsync).ExcludeFromDescription();
+        app.MapFallback((HttpContext http) => Page.Of<Views.NotThere>(http.With(StatusCodes.Status404NotFound)));
         app.MapGet("/pages.css", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "no-cache";

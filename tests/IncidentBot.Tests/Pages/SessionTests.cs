@@ -142,6 +142,7 @@ public sealed class SessionTests
         await bob.SignInAsync(chat, "bob");
         Assert.Contains("keys leaked", (await ann.GetAsync("/")).Page, StringComparison.Ordinal);
         Assert.DoesNotContain("keys leaked", (await bob.GetAsync("/")).Page, StringComparison.Ordinal);
+        Assert.Contains("There is nothing here that you can see", (await bob.GetAsync("/no/such/page")).Page, StringComparison.Ordinal);
         foreach (var path in new[] { $"/incidents/{secret}", $"/documents/{secret}/report.html", $"/documents/{secret}/report.md" })
         {
             var hidden = await bob.GetAsync(path);

@@ -17,6 +17,7 @@ public sealed class WebChatModel : IModelPart
         {
             e.ToTable("webchat_messages");
             e.HasKey(m => m.Seq);
+            e.Property(m => m.Seq).ValueGeneratedNever();
             e.HasIndex(m => m.Id).IsUnique();
             e.HasIndex(m => new { m.Room, m.Seq });
             e.HasIndex(m => m.OutboxId).IsUnique();
@@ -49,8 +50,8 @@ public sealed class ChatRoom
 /// <summary>A message of the web chat, by a person or by the bot.</summary>
 public sealed class ChatMessage
 {
-    /// <summary>The order in the room.</summary>
-    public long Seq { get; set; }
+    /// <summary>The order in the room, by <see cref="MessageOrder"/>.</summary>
+    public long Seq { get; init; }
 
     public required string Id { get; init; }
 

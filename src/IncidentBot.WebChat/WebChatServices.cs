@@ -28,6 +28,7 @@ public static class WebChatServices
         .AddSingleton<IChat, WebChatSender>()
         .AddScoped<IInbound, WebChatInbound>()
         .AddScoped<PanelView>()
+        .AddSingleton<MessageOrder>()
         .AddSingleton<ReceiptClock>()
         .AddSingleton<RoomAccess>();
 

@@ -5,6 +5,7 @@ using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Timeline;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace IncidentBot.Core.Storage;
@@ -63,23 +64,37 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
     /// <summary>Saves under the write gate, and counts up the version of every aggregate that changed.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        // Once is enough: every further look at the entries, and saving itself, would compare all rows again.
         ChangeTracker.DetectChanges();
-        foreach (var entry in ChangeTracker.Entries<IVersioned>())
+        var detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
         {
-            if (entry.State == EntityState.Modified)
+            foreach (var entry in ChangeTracker.Entries())
             {
-                entry.Entity.Version++;
+                Stamp(entry);
+            }
+
+            using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))
+            {
+                return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
             }
         }
-
-        foreach (var entry in ChangeTracker.Entries<OutboxRow>().Where(e => e.State == EntityState.Added && e.Entity.CreatedAt == default))
+        finally
         {
-            entry.Entity.CreatedAt = time.GetUtcNow();
+            ChangeTracker.AutoDetectChangesEnabled = detects;
         }
+    }
 
-        using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))
+    private void Stamp(EntityEntry entry)
+    {
+        if (entry is { State: EntityState.Modified, Entity: IVersioned versioned })
         {
-            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            entry.Property(nameof(IVersioned.Version)).CurrentValue = versioned.Version + 1;
+        }
+        else if (entry is { State: EntityState.Added, Entity: OutboxRow { CreatedAt: var at } } && at == default)
+        {
+            entry.Property(nameof(OutboxRow.CreatedAt)).CurrentValue = time.GetUtcNow();
         }
     }
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.WebChat.Inbound;
 
 /// <summary>Turns stored deliveries of the web chat into events, and keeps the messages that its page shows.</summary>
-public sealed class WebChatInbound(StoredFiles files) : IInbound
+public sealed class WebChatInbound(StoredFiles files, MessageOrder order) : IInbound
 {
     public string Platform => WebChatServices.Platform;
 
@@ -42,6 +42,7 @@ public sealed class WebChatInbound(StoredFiles files) : IInbound
             {
                 known[e.MessageId] = db.Add(new ChatMessage
                 {
+                    Seq = order.Next(),
                     Id = e.MessageId,
                     Room = e.Place.Channel,
                     Thread = e.Place.Thread,

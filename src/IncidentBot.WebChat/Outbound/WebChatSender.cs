@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IncidentBot.WebChat.Outbound;
 
 /// <summary>Does in the web chat what the courier asks.</summary>
-public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays, TimeProvider time) : IChat
+public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays, MessageOrder order, TimeProvider time) : IChat
 {
     public string Platform => WebChatServices.Platform;
 
@@ -65,6 +65,7 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays,
         var incident = await db.Set<ChatRoom>().Where(r => r.Id == room).Select(r => r.IncidentId).FirstOrDefaultAsync(stop);
         var message = new ChatMessage
         {
+            Seq = order.Next(),
             Id = Guid.NewGuid().ToString("N"),
             Room = room,
             Thread = thread,

@@ -1059,10 +1059,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>
                 {
                     b.Property<long>("Seq")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Seq"));
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone");

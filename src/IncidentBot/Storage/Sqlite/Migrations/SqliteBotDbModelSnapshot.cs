@@ -1031,7 +1031,6 @@ namespace IncidentBot.Storage.Sqlite.Migrations
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>
                 {
                     b.Property<long>("Seq")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("At")

@@ -267,8 +267,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "webchat_messages",
                 columns: table => new
                 {
-                    Seq = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Seq = table.Column<long>(type: "bigint", nullable: false),
                     Id = table.Column<string>(type: "text", nullable: true),
                     Room = table.Column<string>(type: "text", nullable: false),
                     Thread = table.Column<string>(type: "text", nullable: true),

@@ -25,13 +25,13 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             return new ActionWhat();
         }
 
-        var found = await find.ForAsync(e, turn, stop);
+        var code = Known().Match(e.Text.Plain);
+        var found = code.Success ? await find.ForEntryAsync(e, turn, stop) : await find.ForAsync(e, turn, stop);
         if (found.Missed(out var incident))
         {
             return found.Answer;
         }
 
-        var code = Known().Match(e.Text.Plain);
         var number = code.Success ? int.Parse(code.Groups[1].Value) : 0;
         var amended = code.Success ? await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == number, stop) : null;
         if (code.Success && amended is null)

@@ -64,7 +64,8 @@ public sealed partial class FinishItem(BotDb db, FindIncident find, Permissions 
         var number = int.Parse(match.Groups["n"].Value);
         var link = e.Text.From(match.Length).Trim().Plain;
         var code = match.Groups["code"].Success ? CommandReader.NormaliseCode(match.Groups["code"].Value.TrimEnd('/')) : e.In;
-        code ??= (await find.HereAsync(turn, stop))?.Code;
+        // A number counts within its own incident: it is never led on to the one that a merged incident has become a part of.
+        code = code is null ? (await find.HereAsync(turn, stop, follow: false))?.Code : (await find.ByCodeAsync(code, turn.By, stop, follow: false)).Incident?.Code ?? code;
         var candidates = await OpenAsync(number, code, turn, stop);
 
         return candidates switch
@@ -86,9 +87,7 @@ public sealed partial class FinishItem(BotDb db, FindIncident find, Permissions 
 
     private Task<List<ActionItem>> OpenAsync(int number, string? code, Turn turn, CancellationToken stop)
     {
-        var parts = code?.Split('-');
-        var year = parts is [_, var y, _] && int.TryParse(y, out var yy) ? yy : 0;
-        var n = parts is [_, _, var m] && int.TryParse(m, out var mm) ? mm : 0;
+        var (year, n) = CommandReader.ReadCode(code ?? "") ?? default;
         return db.ActionItems.Include(a => a.Incident)
             .Where(a => a.Number == number && permissions.Visible(turn.By).Any(i => i.Id == a.IncidentId)
                 && (code == null ? a.State == ActionState.Open && !a.Incident!.Replayed : a.Incident!.Year == year && a.Incident.Number == n))

@@ -51,6 +51,13 @@ public static partial class CommandReader
         return match.Success ? $"INC-{match.Groups[1].Value}-{match.Groups[2].Value.TrimStart('0').PadLeft(4, '0')}" : code.Trim().ToUpperInvariant();
     }
 
+    /// <summary>The year and number of <c>INC-2026-0007</c>, however it is written; null for anything else.</summary>
+    public static (int Year, int Number)? ReadCode(string code)
+    {
+        var match = Code().Match(code.Trim());
+        return match.Success ? (int.Parse(match.Groups[1].Value), int.Parse(match.Groups[2].Value)) : null;
+    }
+
     private const string CodePattern = @"INC-\d{4}-\d{1,7}";
     private const string NumberPattern = @"\d{1,7}";
 

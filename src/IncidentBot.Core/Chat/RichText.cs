@@ -33,6 +33,9 @@ public sealed partial class RichText : IEquatable<RichText>
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>An address in plain words, without the punctuation behind it.</summary>
+    public const string AddressPattern = @"https?://[^\s<>""]+[^\s<>"".,;:!?)\]}']";
+
     public static readonly RichText Empty = new([]);
 
     private string? _plain;
@@ -163,6 +166,6 @@ public sealed partial class RichText : IEquatable<RichText>
 
     public override string ToString() => Plain;
 
-    [GeneratedRegex(@"https?://[^\s<>""]+[^\s<>"".,;:!?)\]}']", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(AddressPattern, RegexOptions.IgnoreCase)]
     private static partial Regex Address();
 }

@@ -33,7 +33,7 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
             return new(here, Answer.None);
         }
 
-        var open = permissions.Visible(turn.By).Where(i => i.Status != Status.Resolved && i.Status != Status.Cancelled && i.Status != Status.Merged);
+        var open = permissions.Visible(turn.By).Where(Incident.StillOpen);
         var declaredHere = await open.Where(i => i.Platform == turn.Place.Platform && i.DeclaredIn == turn.Place.Channel).Take(2).ToListAsync(stop);
         if (declaredHere is [var only])
         {
@@ -68,13 +68,11 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
     /// <param name="follow">Whether a merged incident answers with the one that goes on in its place.</param>
     public async Task<Found> ByCodeAsync(string code, Person by, CancellationToken stop, bool follow = true)
     {
-        var parts = code.Split('-');
+        var visible = permissions.Visible(by);
 
         // A number alone is that of the latest year that has it.
-        var incident = parts is [var alone] && int.TryParse(alone, out var latest)
-            ? await permissions.Visible(by).Where(i => i.Number == latest).OrderByDescending(i => i.Year).FirstOrDefaultAsync(stop)
-            : parts is [_, var y, var n] && int.TryParse(y, out var year) && int.TryParse(n, out var number)
-            ? await permissions.Visible(by).FirstOrDefaultAsync(i => i.Year == year && i.Number == number, stop)
+        var incident = CommandReader.ReadCode(code) is { } named ? await visible.FirstOrDefaultAsync(i => i.Year == named.Year && i.Number == named.Number, stop)
+            : int.TryParse(code, out var number) ? await visible.Where(i => i.Number == number).OrderByDescending(i => i.Year).FirstOrDefaultAsync(stop)
             : null;
         return incident is null ? new(null, new NoSuchIncident(RichText.Briefly(code, 30)))
             : new(follow ? await merges.SurvivorAsync(incident, stop) : incident, Answer.None);

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
@@ -77,6 +78,9 @@ public sealed class Incident : IVersioned
     public long? MergedIntoId { get; private set; }
 
     public bool IsOpen => Status is not (Status.Resolved or Status.Cancelled or Status.Merged);
+
+    /// <summary><see cref="IsOpen"/> for a query.</summary>
+    public static Expression<Func<Incident, bool>> StillOpen { get; } = i => i.Status != Status.Resolved && i.Status != Status.Cancelled && i.Status != Status.Merged;
 
     /// <summary>Puts an entry at the end of the record; its number never changes.</summary>
     public TimelineEntry Record(TimelineEntry entry)

@@ -68,8 +68,8 @@ public sealed record GuestsMayOnlyLog : Refusal
     public override string Sentence => "Guests from other organisations can log what they see with `/incident log TEXT`; ask someone of this workspace for anything else.";
 }
 
-/// <summary>The entry of a merged incident has a copy that goes on, and that is the one to mend.</summary>
+/// <summary>Entries and actions of a merged incident go on in another, under numbers of their own there.</summary>
 public sealed record MendItThere(string Code, string Survivor) : Refusal
 {
-    public override string Sentence => $"{Code} is a part of {Survivor} now, and its entries stand there too: `/incident timeline --in {Survivor}` shows their numbers.";
+    public override string Sentence => $"{Code} is a part of {Survivor} now, and its entries and actions go by the numbers that they have there: `/incident timeline --in {Survivor}` and `/incident actions all --in {Survivor}` show them.";
 }

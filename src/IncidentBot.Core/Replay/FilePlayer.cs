@@ -56,7 +56,7 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayC
                     await live.WaitAsync(clock, step.At, stop);
                 }
 
-                _ = live?.Progress = (i + 1.0) / steps.Count;
+                live?.Progress = (i + 1.0) / steps.Count;
                 clock = step.At > clock ? step.At : clock;
                 await SendAsync(step.Event(play, code), stop);
             }

@@ -65,8 +65,16 @@ public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permi
         var actions = await MoveActionsAsync(incident, survivor, stop);
         await HandOverAsync(incident, survivor, turn, stop);
         await clock.RestartAsync(incident, turn.Now, stop);
-        db.Outbox.Add(OutboxRow.ToRoom(incident, RespondWording.MergedAway(incident, survivor, await RoomOfAsync(survivor, stop))));
-        db.Outbox.Add(OutboxRow.ToRoom(survivor, RespondWording.MergedHere(incident, copied, actions)));
+        if (!incident.Imported)
+        {
+            db.Outbox.Add(OutboxRow.ToRoom(incident, RespondWording.MergedAway(incident, survivor, await RoomOfAsync(survivor, stop))));
+        }
+
+        if (!survivor.Imported)
+        {
+            db.Outbox.Add(OutboxRow.ToRoom(survivor, RespondWording.MergedHere(incident, copied, actions)));
+        }
+
         return Answer.Private(RespondWording.Merged(incident, survivor, copied, actions));
     }
 

@@ -67,7 +67,7 @@ public sealed class StoredFiles(BotDb db)
         return [.. files.OrderBy(f => ids.ToList().IndexOf(f.Id)).Select(f => new Evidence { File = f.Name, FileId = f.Id })];
     }
 
-    /// <summary>Takes away the content and the name of files, for good.</summary>
+    /// <summary>Takes away the content and the name of files, for good, wherever they are evidence.</summary>
     public async Task RemoveAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken stop)
     {
         if (ids.Count == 0)
@@ -78,6 +78,11 @@ public sealed class StoredFiles(BotDb db)
         foreach (var file in await db.Files.Where(f => ids.Contains(f.Id)).ToListAsync(stop))
         {
             (file.Name, file.RemovedAt) = (TimelineWording.RedactedText.Plain, file.RemovedAt ?? now);
+        }
+
+        foreach (var evidence in await db.Set<Evidence>().Where(v => v.FileId != null && ids.Contains(v.FileId)).ToListAsync(stop))
+        {
+            evidence.File = TimelineWording.RedactedText.Plain;
         }
 
         db.FileContents.RemoveRange(await db.FileContents.Where(c => ids.Contains(c.FileId)).ToListAsync(stop));

@@ -61,6 +61,6 @@ public static partial class WebChatText
         return Uri.TryCreate(match.Value, UriKind.Absolute, out _) ? new(SpanKind.Link, match.Value, match.Value) : null;
     }
 
-    [GeneratedRegex(@"```(?<code>[^`]+)```|https?://[^\s<>""]+[^\s<>"".,;:!?)\]}']|(?<![\w.])@(?<handle>[a-z]+)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("```(?<code>[^`]+)```|" + RichText.AddressPattern + @"|(?<![\w.])@(?<handle>[a-z]+)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pieces();
 }

@@ -46,8 +46,7 @@ public static class ExportVerb
     /// <exception cref="SettingsFault">No incident of that id, or several.</exception>
     public static async Task<Incident> FindAsync(IServiceProvider services, string id, string? workspace, CancellationToken stop)
     {
-        var parts = CommandReader.NormaliseCode(id).Split('-');
-        if (parts is not ["INC", var y, var n] || !int.TryParse(y, out var year) || !int.TryParse(n, out var number))
+        if (CommandReader.ReadCode(id) is not { Year: var year, Number: var number })
         {
             throw new SettingsFault($"'{id}' is no incident's id. It looks like INC-2026-0001; 'all' exports everything.");
         }

@@ -179,8 +179,7 @@ public static class Api
 
     private static async Task<(Incident? Incident, IResult? Otherwise)> FindAsync(BotDb db, string code, string? workspace, CancellationToken stop)
     {
-        var parts = Core.Chat.CommandReader.NormaliseCode(code).Split('-');
-        if (parts is not ["INC", var y, var n] || !int.TryParse(y, out var year) || !int.TryParse(n, out var number))
+        if (Core.Chat.CommandReader.ReadCode(code) is not { Year: var year, Number: var number })
         {
             return (null, Results.Json(new ApiFault("An incident's id looks like INC-2026-0001."), statusCode: 404));
         }

@@ -41,12 +41,11 @@ public static class Dashboard
                 return PageEndpoints.Page(http);
             }
 
-            await Sessions.SignInNeededAsync(http);
-            return Results.Empty;
+            return Sessions.SignInNeeded(http);
         }
 
         var visible = permissions.Visible(person).AsNoTracking().Where(i => !i.Imported);
-        var open = await visible.Where(i => i.Status != Status.Resolved && i.Status != Status.Cancelled && i.Status != Status.Merged)
+        var open = await visible.Where(Incident.StillOpen)
             .OrderBy(i => i.Severity == null).ThenBy(i => i.Severity).ThenByDescending(i => i.DeclaredAt).ToListAsync(stop);
         var ids = open.ConvertAll(i => i.Id);
         var commanders = (await db.RoleAssignments.AsNoTracking().Where(r => ids.Contains(r.IncidentId) && r.Role == Role.Commander && r.To == null).ToListAsync(stop))
@@ -71,8 +70,7 @@ public static class Dashboard
     {
         if (await viewer.OfAsync(http, @as, stop) is not { } person)
         {
-            await Sessions.SignInNeededAsync(http);
-            return Results.Empty;
+            return Sessions.SignInNeeded(http);
         }
 
         var (incident, named) = await viewer.FindAsync(id, person, stop);
@@ -99,8 +97,7 @@ public static class Dashboard
     {
         if (await Sessions.PersonAsync(http, db, stop) is not { } person)
         {
-            await Sessions.SignInNeededAsync(http);
-            return Results.Empty;
+            return Sessions.SignInNeeded(http);
         }
 
         if (!await antiforgery.IsRequestValidAsync(http))
@@ -130,8 +127,7 @@ public static class Dashboard
     {
         if (await Sessions.PersonAsync(http, db, stop) is not { } person)
         {
-            await Sessions.SignInNeededAsync(http);
-            return Results.Empty;
+            return Sessions.SignInNeeded(http);
         }
 
         if (!permissions.IsAdministrator(person))

@@ -38,8 +38,7 @@ public static class Documents
     {
         if (await viewer.OfAsync(http, @as, stop) is not { } person)
         {
-            await Sessions.SignInNeededAsync(http);
-            return Results.Empty;
+            return Sessions.SignInNeeded(http);
         }
 
         var (incident, named) = await viewer.FindAsync(id, person, stop);
@@ -63,8 +62,7 @@ public static class Documents
     {
         if (await viewer.OfAsync(http, @as, stop) is not { } person)
         {
-            await Sessions.SignInNeededAsync(http);
-            return Results.Empty;
+            return Sessions.SignInNeeded(http);
         }
 
         var file = await db.Files.AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.Workspace == person.Workspace && f.RemovedAt == null, stop);
@@ -80,11 +78,5 @@ public static class Documents
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         var picture = Pictures.Contains(file!.MediaType, StringComparer.OrdinalIgnoreCase);
         return Results.File(content.Bytes, picture ? file.MediaType : "application/octet-stream", picture ? null : file.Name);
-    }
-
-    internal static HttpContext With(this HttpContext http, int status)
-    {
-        http.Response.StatusCode = status;
-        return http;
     }
 }

@@ -15,6 +15,13 @@ public static class Page
         return new(values ?? []) { StatusCode = http.Response.StatusCode };
     }
 
+    /// <summary>Answers with another status than 200.</summary>
+    public static HttpContext With(this HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        return http;
+    }
+
     /// <summary>The headers of everything that a person opens in a browser.</summary>
     public static void Guard(HttpContext http)
     {

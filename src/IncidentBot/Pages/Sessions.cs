@@ -28,8 +28,8 @@ public static class Sessions
             o.ExpireTimeSpan = WebSession.Lasts;
             o.SlidingExpiration = false;
             o.Events.OnValidatePrincipal = ValidateAsync;
-            o.Events.OnRedirectToLogin = context => SignInNeededAsync(context.HttpContext);
-            o.Events.OnRedirectToAccessDenied = context => SignInNeededAsync(context.HttpContext);
+            o.Events.OnRedirectToLogin = context => SignInNeeded(context.HttpContext).ExecuteAsync(context.HttpContext);
+            o.Events.OnRedirectToAccessDenied = context => SignInNeeded(context.HttpContext).ExecuteAsync(context.HttpContext);
         });
         services.AddAuthorization();
         services.AddAntiforgery(o =>
@@ -71,19 +71,14 @@ public static class Sessions
         long.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? await db.People.FirstOrDefaultAsync(p => p.Id == id, stop) : null;
 
     /// <summary>Says that a session is needed, and how to get one.</summary>
-    public static async Task SignInNeededAsync(HttpContext http)
-    {
-        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        await Page.Of<Views.SignInNeeded>(http).ExecuteAsync(http);
-    }
+    public static IResult SignInNeeded(HttpContext http) => Page.Of<Views.SignInNeeded>(http.With(StatusCodes.Status401Unauthorized));
 
     private static async Task<IResult> AskAsync(string token, HttpContext http, BotDb db, TimeProvider time, CancellationToken stop)
     {
         var link = await FindAsync(db, token, time, stop);
         if (link is null)
         {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Page.Of<Views.LinkIsSpent>(http);
+            return Page.Of<Views.LinkIsSpent>(http.With(StatusCodes.Status404NotFound));
         }
 
         var person = await db.People.FirstAsync(p => p.Id == link.PersonId, stop);
@@ -103,8 +98,7 @@ public static class Sessions
         // Two clicks at once: the row is marked by one of them only.
         if (link is null || await db.WebLinks.Where(l => l.TokenHash == link.TokenHash && l.UsedAt == null).ExecuteUpdateAsync(l => l.SetProperty(x => x.UsedAt, now), stop) == 0)
         {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Page.Of<Views.LinkIsSpent>(http);
+            return Page.Of<Views.LinkIsSpent>(http.With(StatusCodes.Status404NotFound));
         }
 
         var session = new WebSession { PersonId = link.PersonId, ExpiresAt = now + WebSession.Lasts };

@@ -34,8 +34,7 @@ public sealed class Viewer(BotDb db, Settings settings, PeopleDirectory people, 
     /// <summary>An incident by its number, or null when there is none that this person may see; a merged one answers with the one that goes on.</summary>
     public async Task<(Incident? Incident, Incident? Named)> FindAsync(string id, Person person, CancellationToken stop)
     {
-        var parts = CommandReader.NormaliseCode(id).Split('-');
-        if (parts is not ["INC", var y, var n] || !int.TryParse(y, out var year) || !int.TryParse(n, out var number))
+        if (CommandReader.ReadCode(id) is not { Year: var year, Number: var number })
         {
             return (null, null);
         }

@@ -259,6 +259,7 @@ public abstract partial class BehaviourSuite
         await using var chat = await StartAsync();
         var (kept, keptRoom) = await chat.DeclaresAsync("ann", "sev1 checkout is down");
         await chat.CommandAsync("ann", "log kept words", keptRoom);
+        await chat.CommandAsync("ann", "action Raise the pool", keptRoom);
         var (gone, goneRoom) = await chat.DeclaresAsync("ann", "sev2 cards are refused");
         await chat.CommandAsync("bob", "log words of the other", goneRoom);
         await chat.CommandAsync("sarah", "log ok", keptRoom);
@@ -272,11 +273,16 @@ public abstract partial class BehaviourSuite
             await chat.CommandAsync("bob", $"undo 2 --in {gone}", "general"),
             await chat.CommandAsync("ann", "redact 2", goneRoom),
             await chat.CommandAsync("ann", "edit 2 hit the wrong one", goneRoom),
+            await chat.CommandAsync("ann", "action AI-1 @bob due 2026-04-01", goneRoom),
         })
         {
             Assert.Equal("refused", reply.Kind);
             Assert.Contains($"{gone} is a part of {kept} now", reply.Words, StringComparison.Ordinal);
         }
+
+        Assert.Equal("refused", (await chat.CommandAsync("ann", "done AI-1", goneRoom)).Kind);
+        Assert.Equal("open", (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Single().GetProperty("state").GetString());
+        Assert.Contains("is done", (await chat.CommandAsync("ann", "done AI-1 --in 1", "general")).Words, StringComparison.Ordinal);
 
         var form = (await chat.PressAsync("bob", new CardButton("timeline.open-redact", "Redact", $"{id}:3"), goneRoom)).Form!;
         await chat.SubmitAsync("bob", form, new() { ["why"] = "a test" }, goneRoom);

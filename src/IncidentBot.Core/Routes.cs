@@ -1,6 +1,7 @@
 using IncidentBot.Core.ActionItems;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Declare;
+using IncidentBot.Core.Home;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Replay;
@@ -18,6 +19,8 @@ public static class Routes
         .On<CommandInvoked, StartIncident>("start", "new", "create", "declare", "open")
         .On<FormSubmitted, DeclareIncident>(DeclareForm.Key)
         .On<CommandInvoked, DescribeIncident>("details", "title", "rename")
+        .On<ShortcutUsed, DeclareByShortcut>(DeclareByShortcut.Key, DeclareByShortcut.FromMessageKey)
+        .On<ButtonPressed, DeclareByShortcut>(DeclareByShortcut.ButtonKey)
         .On<ButtonPressed, DescribeIncident>(DescribeIncident.Key)
         .On<FormSubmitted, DescribeIncident>(DeclareForm.DetailsKey)
 
@@ -51,6 +54,7 @@ public static class Routes
         .On<ButtonPressed, NudgeForUpdate>(NudgeForUpdate.LaterKey)
         .On<AlarmRang, AskForCommander>(AskForCommander.Key)
         .On<MemberJoined, NoteJoin>()
+        .On<MemberLeft, NoteLeave>()
 
         // Timeline
         .On<CommandInvoked, LogEvent>("log", "event", "note", "timeline", "decision")
@@ -65,14 +69,19 @@ public static class Routes
         .On<CommandInvoked, RedactEntry>("redact")
         .On<ButtonPressed, RedactEntry>(RedactEntry.OpenKey)
         .On<FormSubmitted, RedactEntry>(RedactEntry.FormKey)
+        .On<ShortcutUsed, LogByShortcut>(LogByShortcut.Key)
+        .On<FormSubmitted, LogByShortcut>(LogByShortcut.FormKey)
         .OnMany<MessagePosted, CaptureMessages>()
         .On<MessageEdited, CaptureEdit>()
         .On<MessageDeleted, CaptureDeletion>()
         .On<PinChanged, CapturePin>()
+        .On<RoomChanged, FollowRoom>()
 
         // Action items
         .On<CommandInvoked, ProposeItem>("action", "follow-up", "followup", "todo")
         .On<FormSubmitted, ProposeItem>(ProposeItem.FileKey)
+        .On<ShortcutUsed, ProposeByShortcut>(ProposeByShortcut.Key)
+        .On<FormSubmitted, ProposeByShortcut>(ProposeByShortcut.FormKey)
         .On<CommandInvoked, ShowItems>("actions")
         .On<CommandInvoked, FinishItem>("done")
         .On<ButtonPressed, FinishItem>(FinishItem.PickKey)
@@ -84,6 +93,10 @@ public static class Routes
 
         // People
         .On<CommandInvoked, SendWebLink>("web")
+        .On<PersonChanged, FollowPerson>()
+
+        // The bot's own page
+        .On<HomeOpened, ShowHome>()
 
         // Replay
         .On<FileFacts, KeepFileFacts>()
@@ -101,5 +114,6 @@ public static class Routes
         // Guests log, and nothing else
         .OpenToGuests<CommandInvoked>("log", "event", "note", "decision", "help", "")
         .OpenToGuests<ButtonPressed>(PickIncident.Key, LogEvent.OpenKey, AmendEntry.SettleKey)
-        .OpenToGuests<FormSubmitted>(LogForm.Key);
+        .OpenToGuests<FormSubmitted>(LogForm.Key, LogByShortcut.FormKey)
+        .OpenToGuests<ShortcutUsed>(LogByShortcut.Key);
 }

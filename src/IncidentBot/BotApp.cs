@@ -14,6 +14,7 @@ using IncidentBot.Core.Timeline;
 using IncidentBot.Jobs;
 using IncidentBot.Keys;
 using IncidentBot.Pages;
+using IncidentBot.Slack;
 using IncidentBot.Storage;
 using IncidentBot.Storage.Transfer;
 using IncidentBot.WebChat;
@@ -66,10 +67,11 @@ public static class BotApp
 
         builder.Services.AddSingleton(settings).AddSingleton(settings.Installation).AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
-        builder.Services.AddStorage(settings.Database).AddKeyRing(settings).AddCore().AddWebChat().AddSingleton<ApiToken>().AddScoped<DeadDeliveries>().AddScoped<Snapshot>();
+        builder.Services.AddStorage(settings.Database).AddKeyRing(settings).AddCore().AddWebChat().AddSlack(settings.Slack).AddSingleton<ApiToken>().AddScoped<DeadDeliveries>().AddScoped<Snapshot>();
         if (mode == Mode.Serve)
         {
             AddServing(builder.Services);
+            builder.Services.AddSlackSockets(settings.Slack);
             builder.Services.AddSessions(settings);
         }
 
@@ -132,10 +134,10 @@ public static class BotApp
         routes.Register(services);
         services.AddSingleton(routes).AddSingleton<Router>().AddSingleton<RoomLocks>().AddSingleton<Signals>().AddSingleton<PlayClocks>().AddMetrics().AddSingleton<Meters>();
         services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<Merges>().AddScoped<IncidentNumbers>();
-        services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<RoomNews>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>();
+        services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<RoomNews>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>().AddScoped<QuotedMessages>().AddScoped<AnswerMention>();
         services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
         services.AddSingleton<InboxIntake>();
-        services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, Courier>();
+        services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, RoomKeeper>().AddSingleton<ILoop, Courier>();
         return services;
     }
 
@@ -159,6 +161,11 @@ public static class BotApp
         app.MapSessions();
         app.MapDashboard();
         app.MapDocuments();
+        if (settings.Slack.IsOn)
+        {
+            app.MapSlack();
+        }
+
         if (settings.WebChat)
         {
             app.MapWebChat(LocalOnly.IsLocal);

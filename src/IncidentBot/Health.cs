@@ -2,6 +2,7 @@ using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Storage;
 using IncidentBot.Jobs;
+using IncidentBot.Slack.Sockets;
 using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot;
@@ -21,7 +22,7 @@ public static class Health
         app.MapGet("/readyz", ReadyAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ReadyAsync(BotDb db, LoopHealth loops, TimeProvider time, CancellationToken stop)
+    private static async Task<IResult> ReadyAsync(BotDb db, LoopHealth loops, TimeProvider time, IServiceProvider services, CancellationToken stop)
     {
         var checks = new SortedDictionary<string, string>();
         var ready = true;
@@ -51,6 +52,12 @@ public static class Health
             var stuck = state.LastGood is { } good && time.GetUtcNow() - good > Stuck;
             checks[$"loop {name}"] = state.Fault is not null ? $"failing ({state.Fault})" : stuck ? $"stuck since {state.LastGood:HH:mm:ss} UTC" : "ok";
             ready &= state.Fault is null && !stuck;
+        }
+
+        if (services.GetService<Settings>()?.Slack.AppToken is not null && services.GetService<SocketHealth>()?.State is { } sockets)
+        {
+            checks["slack sockets"] = $"{sockets.Up} of {sockets.All} up{(sockets.Fault is null ? "" : $" ({sockets.Fault})")}";
+            ready &= sockets.Up > 0;
         }
 
         return Results.Json(new { ready, checks }, statusCode: ready ? 200 : 503);

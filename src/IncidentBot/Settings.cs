@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Slack;
 using IncidentBot.Storage;
 using IncidentBot.Storage.Sqlite;
 
@@ -19,6 +20,8 @@ public sealed record Settings
     public required Installation Installation { get; init; }
 
     public required bool WebChat { get; init; }
+
+    public required SlackSettings Slack { get; init; }
 
     public required ImmutableArray<string> Urls { get; init; }
 
@@ -47,12 +50,14 @@ public sealed record Settings
         var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "./data");
         var urls = (configuration["urls"] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
         var installation = ReadInstallation(configuration, urls, wrong);
+        var slack = ReadSlack(configuration, installation.PublicUrl, wrong);
         var settings = new Settings
         {
             DataDirectory = directory,
             Database = ReadDatabase(configuration, directory, wrong),
             Installation = installation,
-            WebChat = Bool(configuration, "WebChat:Enabled", true, wrong),
+            WebChat = Bool(configuration, "WebChat:Enabled", !slack.IsOn, wrong),
+            Slack = slack,
             Urls = urls,
             ApiToken = configuration["Api:Token"],
             KeysSecret = configuration["Keys:Secret"],
@@ -92,7 +97,9 @@ public sealed record Settings
 
     private static readonly string[] Known =
     [
-        "DataDirectory", "Database:Provider", "Database:ConnectionString", "WebChat:Enabled", "Incidents:UpdateEvery", "Incidents:Roles", "Incidents:Classes", "PublicUrl", "Admins",
+        "DataDirectory", "Database:Provider", "Database:ConnectionString", "WebChat:Enabled", "Incidents:UpdateEvery", "Incidents:Channels", "Incidents:Room", "Incidents:Stakeholders",
+        "Slack:SigningSecret", "Slack:BotToken", "Slack:AppToken", "Slack:ClientId", "Slack:ClientSecret", "Slack:ApiBaseUrl", "Slack:TrustedResponseHosts", "Slack:PinEmoji",
+        "Incidents:Roles", "Incidents:Classes", "PublicUrl", "Admins",
         "Keys:Secret", "Keys:Certificate", "Retention:Inbox", "Retention:Transcript", "Retention:Evidence", "Api:Token",
     ];
 
@@ -109,6 +116,68 @@ public sealed record Settings
                 yield return $"{name}: there is no such setting.{(Core.Chat.Nearest.Of(name, Known) is { } near ? $" Did you mean {near}?" : " README.md lists them.")}";
             }
         }
+    }
+
+    private static SlackSettings ReadSlack(IConfiguration configuration, string publicUrl, List<string> wrong)
+    {
+        string? Value(string key) => configuration[$"Slack:{key}"] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+        var usual = new SlackSettings();
+        var slack = usual with
+        {
+            SigningSecret = Value("SigningSecret"),
+            BotToken = Value("BotToken"),
+            AppToken = Value("AppToken"),
+            ClientId = Value("ClientId"),
+            ClientSecret = Value("ClientSecret"),
+            TrustedResponseHosts = [.. List(configuration, "Slack:TrustedResponseHosts", [.. usual.TrustedResponseHosts])],
+            PinEmoji = [.. List(configuration, "Slack:PinEmoji", [.. usual.PinEmoji]).Select(e => e.Trim(':'))],
+        };
+        if (slack.BotToken is not null && !slack.IsOn)
+        {
+            wrong.Add("Slack:SigningSecret: missing. With Slack:BotToken set, also set Slack:SigningSecret (from Basic Information of the app; events come over HTTP), or Slack:AppToken (xapp-…; events come over a socket).");
+        }
+
+        if (slack.BotToken?.StartsWith("xoxb-", StringComparison.Ordinal) == false)
+        {
+            wrong.Add("Slack:BotToken: this is no bot token. It begins with xoxb- and stands under OAuth & Permissions of the app.");
+        }
+
+        if (slack.AppToken?.StartsWith("xapp-", StringComparison.Ordinal) == false)
+        {
+            wrong.Add("Slack:AppToken: this is no app-level token. It begins with xapp- and is made under Basic Information of the app, with the scope connections:write.");
+        }
+
+        if (slack.IsOn && slack.BotToken is null && !slack.HasOAuth)
+        {
+            wrong.Add("Slack:BotToken: missing. Set it to the bot's token (xoxb-…), or set Slack:ClientId and Slack:ClientSecret so that workspaces install the app themselves.");
+        }
+
+        if (slack.ClientId is null != slack.ClientSecret is null)
+        {
+            wrong.Add($"Slack:{(slack.ClientId is null ? "ClientId" : "ClientSecret")}: missing. Slack:ClientId and Slack:ClientSecret belong together; both stand under Basic Information of the app.");
+        }
+
+        if (slack.HasOAuth && slack.BotToken is not null)
+        {
+            wrong.Add("Slack:BotToken: with Slack:ClientId set, each workspace brings its own token. Leave one of them out.");
+        }
+
+        if (slack.HasOAuth && slack.IsOn && !publicUrl.StartsWith("https://", StringComparison.Ordinal))
+        {
+            wrong.Add($"PublicUrl: Slack sends people back only to an https address, and it is {publicUrl}. Set it to where this bot is reached from outside, like https://incidents.example.com.");
+        }
+
+        if (Value("ApiBaseUrl") is { } api)
+        {
+            if (Uri.TryCreate(api.TrimEnd('/') + "/", UriKind.Absolute, out var address) && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)))
+            {
+                return slack with { ApiBaseUrl = address };
+            }
+
+            wrong.Add($"Slack:ApiBaseUrl: '{api}' is no address that tokens may be sent to. Use https, such as https://slack.com/api/.");
+        }
+
+        return slack;
     }
 
     private static Uri? ReadCollector(IConfiguration configuration, List<string> wrong)
@@ -176,6 +245,13 @@ public sealed record Settings
             wrong.Add($"PublicUrl: '{url}' is no address. Give it like https://incidents.example.com.");
         }
 
+        var rooms = configuration["Incidents:Room"] ?? "Channel";
+        var threads = rooms.Equals("Thread", StringComparison.OrdinalIgnoreCase);
+        if (!threads && !rooms.Equals("Channel", StringComparison.OrdinalIgnoreCase))
+        {
+            wrong.Add($"Incidents:Room: '{rooms}' is not known. Use Channel (a channel for each incident) or Thread (a thread under its announcement).");
+        }
+
         return usual with
         {
             Administrators = [.. List(configuration, "Admins", [])],
@@ -183,6 +259,9 @@ public sealed record Settings
             Classes = List(configuration, "Incidents:Classes", usual.Classes),
             UpdateEvery = every,
             PublicUrl = url,
+            Channels = List(configuration, "Incidents:Channels", usual.Channels),
+            RoomsAreThreads = threads,
+            Stakeholders = configuration["Incidents:Stakeholders"]?.Trim().TrimStart('#') is { Length: > 0 } stakeholders ? stakeholders : null,
         };
     }
 

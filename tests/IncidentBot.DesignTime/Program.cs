@@ -1,4 +1,5 @@
 using IncidentBot.Core.Storage;
+using IncidentBot.Slack;
 using IncidentBot.Storage;
 using IncidentBot.Storage.Postgres;
 using IncidentBot.Storage.Sqlite;
@@ -15,7 +16,7 @@ public sealed class SqliteFactory : IDesignTimeDbContextFactory<SqliteBotDb>
     {
         var options = new DbContextOptionsBuilder<SqliteBotDb>();
         StorageServices.UseSqlite(options, "Data Source=:memory:");
-        return new(options.Options, new WriteGate(true), TimeProvider.System, [new WebChatModel()]);
+        return new(options.Options, new WriteGate(true), TimeProvider.System, [new WebChatModel(), new SlackModel()]);
     }
 }
 
@@ -26,6 +27,6 @@ public sealed class PostgresFactory : IDesignTimeDbContextFactory<PostgresBotDb>
     {
         var options = new DbContextOptionsBuilder<PostgresBotDb>();
         StorageServices.UsePostgres(options, "Host=localhost");
-        return new(options.Options, new WriteGate(false), TimeProvider.System, [new WebChatModel()]);
+        return new(options.Options, new WriteGate(false), TimeProvider.System, [new WebChatModel(), new SlackModel()]);
     }
 }

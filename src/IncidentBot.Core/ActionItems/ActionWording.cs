@@ -6,6 +6,8 @@ namespace IncidentBot.Core.ActionItems;
 /// <summary>Words around action items.</summary>
 internal static class ActionWording
 {
+    public const string DateNotUnderstood = "I do not understand this date. Write friday, in two weeks, 30 Nov or 2026-11-30.";
+
     public static string Kept(ActionItem item) => $"Action {item.Code} kept: {item.Text}";
 
     public static string Changed(ActionItem item) =>

@@ -40,6 +40,8 @@ public sealed record Card
 [JsonDerivedType(typeof(TextPart), "text")]
 [JsonDerivedType(typeof(FactsPart), "facts")]
 [JsonDerivedType(typeof(RowsPart), "rows")]
+[JsonDerivedType(typeof(HeadingPart), "heading")]
+[JsonDerivedType(typeof(ButtonsPart), "buttons")]
 public abstract record CardPart;
 
 /// <summary>A paragraph.</summary>
@@ -50,6 +52,13 @@ public sealed record FactsPart(ImmutableArray<Fact> Facts) : CardPart;
 
 /// <summary>Lines of a list, such as timeline entries, each with what stands before it.</summary>
 public sealed record RowsPart(ImmutableArray<Fact> Rows) : CardPart;
+
+/// <summary>A heading inside a card.</summary>
+public sealed record HeadingPart(string Text) : CardPart;
+
+/// <summary>Buttons in the middle of a card, about one thing.</summary>
+/// <param name="About">What they are about, unique in the card.</param>
+public sealed record ButtonsPart(string About, ImmutableArray<CardButton> Buttons) : CardPart;
 
 /// <summary>A label with its value.</summary>
 public sealed record Fact(string Label, RichText Value);

@@ -46,15 +46,53 @@ public sealed record FormSubmitted(
         Values.TryGetValue(field, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 }
 
+/// <summary>Someone chose a shortcut of the bot, in a menu of the chat or of a message.</summary>
+/// <param name="Message">The message whose menu it was; null for one that stands by itself.</param>
+public sealed record ShortcutUsed(string GestureId, PersonRef By, Place Place, DateTimeOffset At, string ShortcutKey, QuotedMessage? Message)
+    : Gesture(GestureId, By, Place, At)
+{
+    public override string Key => ShortcutKey;
+}
+
+/// <summary>A message that a shortcut was used on.</summary>
+/// <param name="AuthorId">The platform's id of who wrote it; empty when no person did.</param>
+/// <param name="At">When it was written, in UTC.</param>
+public sealed record QuotedMessage(string MessageId, string AuthorId, DateTimeOffset At, RichText Text, string? Link);
+
 /// <summary>Something seen in a room; stored before it is acknowledged, handled by the pump.</summary>
 /// <param name="MessageId">The platform's id of the message that it is about.</param>
 public abstract record Observation(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : ChatEvent(By, Place, At);
 
 /// <summary>A message was written.</summary>
 /// <param name="Files">Ids of stored files that it carries.</param>
-public sealed record MessagePosted(
-    PersonRef By, Place Place, DateTimeOffset At, string MessageId, RichText Text, string? Link = null, IReadOnlyList<string>? Files = null)
+/// <param name="Shared">Files of the platform that it carries; the bot keeps their content once the message belongs to an incident.</param>
+/// <param name="AuthorName">The name under which it was posted, where no person did.</param>
+public record MessagePosted(
+    PersonRef By, Place Place, DateTimeOffset At, string MessageId, RichText Text, string? Link = null, IReadOnlyList<string>? Files = null,
+    IReadOnlyList<SharedFile>? Shared = null, string? AuthorName = null)
     : Observation(By, Place, At, MessageId);
+
+/// <summary>A message that speaks to the bot: it is a message like any other, and a command.</summary>
+/// <param name="Words">What was said to the bot, without its name.</param>
+/// <param name="Direct">True in the person's direct messages with the bot.</param>
+public sealed record Mentioned(
+    PersonRef By, Place Place, DateTimeOffset At, string MessageId, RichText Text, RichText Words, bool Direct, string? Link = null, IReadOnlyList<SharedFile>? Shared = null)
+    : MessagePosted(By, Place, At, MessageId, Text, Link, null, Shared)
+{
+    /// <summary>The command that it is; the same message is the same gesture, however often it is told.</summary>
+    public CommandInvoked Command()
+    {
+        var (verb, text, named) = CommandReader.Read(Words);
+        return new($"mention-{Place.Channel}-{MessageId}", By, Place, At, verb, text, named);
+    }
+}
+
+/// <summary>A file as a platform describes it.</summary>
+/// <param name="Id">What it is stored under.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="Source">What the adapter needs to fetch its content.</param>
+/// <param name="Link">Where people with access see it.</param>
+public sealed record SharedFile(string Id, string Name, string MediaType, long Size, string Source, string? Link);
 
 /// <summary>A message was changed; <paramref name="Text"/> is its new text.</summary>
 public sealed record MessageEdited(PersonRef By, Place Place, DateTimeOffset At, string MessageId, RichText Text)
@@ -64,7 +102,8 @@ public sealed record MessageEdited(PersonRef By, Place Place, DateTimeOffset At,
 public sealed record MessageDeleted(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : Observation(By, Place, At, MessageId);
 
 /// <summary>A pin was put on a message, or taken off.</summary>
-public sealed record PinChanged(PersonRef By, Place Place, DateTimeOffset At, string MessageId, bool Pinned) : Observation(By, Place, At, MessageId);
+/// <param name="Mark">Which of the pins that a message can have, such as one person's; the message is pinned as long as one is left.</param>
+public sealed record PinChanged(PersonRef By, Place Place, DateTimeOffset At, string MessageId, bool Pinned, string Mark = "") : Observation(By, Place, At, MessageId);
 
 /// <summary>An alarm that some handler set has come due.</summary>
 public sealed record AlarmRang(PersonRef By, Place Place, DateTimeOffset At, string AlarmKey, long IncidentId) : ChatEvent(By, Place, At)
@@ -74,3 +113,19 @@ public sealed record AlarmRang(PersonRef By, Place Place, DateTimeOffset At, str
 
 /// <summary>Someone came into a room; <paramref name="MessageId"/> is the platform's id of the join.</summary>
 public sealed record MemberJoined(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : Observation(By, Place, At, MessageId);
+
+/// <summary>Someone went out of a room.</summary>
+public sealed record MemberLeft(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : Observation(By, Place, At, MessageId);
+
+/// <summary>A room got another name, another id, or was put away.</summary>
+/// <param name="Name">The new name, if it has one.</param>
+/// <param name="Channel">The new id, if it has one.</param>
+/// <param name="Archived">True when it was put away, false when it was brought back, null when neither.</param>
+public sealed record RoomChanged(PersonRef By, Place Place, DateTimeOffset At, string MessageId, string? Name = null, string? Channel = null, bool? Archived = null)
+    : Observation(By, Place, At, MessageId);
+
+/// <summary>What a platform knows of a person has changed.</summary>
+public sealed record PersonChanged(PersonRef By, Place Place, DateTimeOffset At, string MessageId, People.PersonFacts Facts) : Observation(By, Place, At, MessageId);
+
+/// <summary>Someone opened the bot's own page in the chat.</summary>
+public sealed record HomeOpened(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : Observation(By, Place, At, MessageId);

@@ -28,4 +28,7 @@ public enum FieldKind
     Line,
     Paragraph,
     Choice,
+
+    /// <summary>One person, by the platform's id.</summary>
+    Person,
 }

@@ -16,6 +16,10 @@ public interface IInbound
     /// <exception cref="FormatException">The body cannot be read; the row is retried, then set aside as dead.</exception>
     Observation? Translate(InboxRow row);
 
+    /// <summary>What must be asked of the platform before these can be handled well, such as the names of people never seen; null when nothing.</summary>
+    /// <returns>An act that is done outside any transaction and does not throw: what a platform does not tell must not hold up what people said.</returns>
+    ValueTask<Func<CancellationToken, Task>?> WantsAsync(BotDb db, IReadOnlyList<Observation> events, CancellationToken stop);
+
     /// <summary>Lets the adapter keep its own rows in the same commit as what the handlers change.</summary>
     Task AbsorbAsync(BotDb db, IReadOnlyList<Observation> events, CancellationToken stop);
 

@@ -16,6 +16,9 @@ public enum SpanKind
     Emoji,
     Code,
     CodeBlock,
+
+    /// <summary>A moment whose text says it in UTC; the target is its time in Unix seconds, for platforms that show it in the reader's zone too.</summary>
+    Moment,
 }
 
 /// <summary>One piece of text: <paramref name="Text"/> is what a person reads; <paramref name="Target"/> is the address or platform id behind it, if any.</summary>
@@ -70,6 +73,9 @@ public sealed partial class RichText : IEquatable<RichText>
         spans.AddRange(Of(text[at..]).Spans);
         return new(spans.ToImmutable());
     }
+
+    /// <summary>A moment in UTC, to the minute, which some platforms show in the reader's zone too.</summary>
+    public static Span Moment(DateTimeOffset at) => new(SpanKind.Moment, $"{at.ToUniversalTime():yyyy-MM-dd HH:mm} UTC", at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     public static implicit operator RichText(string? text) => Of(text);
 

@@ -37,7 +37,7 @@ public sealed record Declaration
 }
 
 /// <summary>Turns a declaration into an incident with its first entry, room, people and first alarm, all to be saved at once.</summary>
-public sealed class Declaring(BotDb db, IncidentNumbers numbers, UpdateClock clock)
+public sealed class Declaring(BotDb db, IncidentNumbers numbers, UpdateClock clock, Installation installation)
 {
     public const int LongestTitle = 200;
 
@@ -87,6 +87,7 @@ public sealed class Declaring(BotDb db, IncidentNumbers numbers, UpdateClock clo
                 Platform = incident.Platform,
                 Workspace = incident.Workspace,
                 Name = RoomName.For(incident),
+                State = installation.RoomsAreThreads && !d.Private ? RoomState.InThread : RoomState.Pending,
                 HomeChannel = turn.Place.Channel,
                 HomeThread = d.Private ? null : turn.Place.Thread,
             });

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Timeline;
 
 namespace IncidentBot.Core.Declare;
 
 /// <summary>Declares an incident from the form; a player of incident files sends the same form.</summary>
-public sealed class DeclareIncident(Declaring declaring) : IHandle<FormSubmitted>
+public sealed class DeclareIncident(Declaring declaring, QuotedMessages quoted) : IHandle<FormSubmitted>
 {
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
     {
@@ -35,6 +36,11 @@ public sealed class DeclareIncident(Declaring declaring) : IHandle<FormSubmitted
             },
             turn,
             stop);
+        if (await quoted.HeldAsync(e.Context, turn, stop) is { } from)
+        {
+            await quoted.RecordAsync(incident, from.Message, null, turn, stop);
+        }
+
         return Answer.Private(DeclareWording.Receipt(incident));
     }
 }

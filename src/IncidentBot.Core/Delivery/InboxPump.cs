@@ -44,6 +44,19 @@ public sealed partial class InboxPump(
 
     private async Task<int> PassAsync(int most, CancellationToken stop)
     {
+        var (done, wants) = await PassAsync(most, mayAsk: true, stop);
+        if (wants is null)
+        {
+            return done;
+        }
+
+        // Asked while nothing is claimed; what the platform does not tell in time is done without.
+        await wants(stop);
+        return (await PassAsync(most, mayAsk: false, stop)).Done;
+    }
+
+    private async Task<(int Done, Func<CancellationToken, Task>? Wants)> PassAsync(int most, bool mayAsk, CancellationToken stop)
+    {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var db = services.GetRequiredService<BotDb>();
@@ -51,7 +64,7 @@ public sealed partial class InboxPump(
         var rows = await db.ClaimInboxAsync(time.GetUtcNow(), most, stop);
         if (rows.Count == 0)
         {
-            return 0;
+            return (0, null);
         }
 
         using var span = Tracing.Source.StartActivity("inbox pass");
@@ -62,6 +75,11 @@ public sealed partial class InboxPump(
             var read = rows.Select(row => (Row: row, Event: platforms.GetValueOrDefault(row.Platform)?.Translate(row))).ToList();
             foreach (var platform in read.Where(r => r.Event is not null).GroupBy(r => r.Row.Platform))
             {
+                if (mayAsk && await platforms[platform.Key].WantsAsync(db, [.. platform.Select(r => r.Event!)], stop) is { } wants)
+                {
+                    return (0, wants);
+                }
+
                 await platforms[platform.Key].AbsorbAsync(db, [.. platform.Select(r => r.Event!)], stop);
             }
 
@@ -72,10 +90,18 @@ public sealed partial class InboxPump(
                 await services.GetRequiredService<CaptureMessages>().HandleAsync([.. group], stop);
             }
 
-            await SaveAsync(db, read.Where(r => r.Event is null or MessagePosted).Select(r => r.Row), stop);
-            foreach (var (row, e) in read.Where(r => r.Event is not null and not MessagePosted))
+            await SaveAsync(db, read.Where(r => r.Event is null or (MessagePosted and not Mentioned)).Select(r => r.Row), stop);
+            foreach (var (row, e) in read.Where(r => r.Event is Mentioned or (not null and not MessagePosted)))
             {
-                await router.HandleAsync(services, db, e!, stop);
+                if (e is Mentioned mentioned)
+                {
+                    await services.GetRequiredService<AnswerMention>().HandleAsync(mentioned, services, stop);
+                }
+                else
+                {
+                    await router.HandleAsync(services, db, e!, stop);
+                }
+
                 await SaveAsync(db, [row], stop);
             }
 
@@ -93,13 +119,19 @@ public sealed partial class InboxPump(
         }
 
         signals.Changed();
-        return rows.Count;
+        return (rows.Count, null);
     }
 
     private static async Task SaveAsync(BotDb db, IEnumerable<InboxRow> rows, CancellationToken stop)
     {
         foreach (var row in rows)
         {
+            // A refused command has dropped what was tracked.
+            if (db.Entry(row).State == EntityState.Detached)
+            {
+                db.Attach(row);
+            }
+
             (row.State, row.Body, row.NotBefore) = (RowState.Done, "", null);
         }
 

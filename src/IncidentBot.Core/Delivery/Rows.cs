@@ -10,6 +10,14 @@ public enum RowState
     Dead,
 }
 
+/// <summary>What a row of the outbox is.</summary>
+public enum OutboxKind
+{
+    Card,
+    HomePage,
+    Document,
+}
+
 /// <summary>An observation as it arrived, stored before it was acknowledged; its body is emptied once handled.</summary>
 public sealed class InboxRow
 {
@@ -56,10 +64,17 @@ public sealed class OutboxRow
     /// <summary>True: the thread of the announcement rather than the room.</summary>
     public bool Home { get; init; }
 
+    public OutboxKind Kind { get; init; }
+
+    /// <summary>A channel by its id, or by its name after #, that is no place of an incident; with <see cref="Thread"/> the thread in it.</summary>
+    public string? Channel { get; init; }
+
+    public string? Thread { get; init; }
+
     /// <summary>The only person who sees it in the room; null: everybody there.</summary>
     public string? OnlyFor { get; init; }
 
-    /// <summary>The card as JSON.</summary>
+    /// <summary>The card or document as JSON.</summary>
     public required string Body { get; set; }
 
     /// <summary>When it was committed, by the real clock.</summary>
@@ -70,6 +85,9 @@ public sealed class OutboxRow
     public int Attempts { get; set; }
 
     public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>When the last try began; its outcome is unknown while the row is pending.</summary>
+    public DateTimeOffset? BegunAt { get; set; }
 
     public string? MessageId { get; set; }
 
@@ -95,6 +113,51 @@ public sealed class OutboxRow
         Platform = incident.Platform,
         Workspace = incident.Workspace,
         Body = card.ToJson(),
+    };
+
+    /// <summary>A card for a channel that is no place of the incident.</summary>
+    public static OutboxRow ToChannel(Incidents.Incident incident, string name, Card card) => new()
+    {
+        IncidentId = incident.Id,
+        Channel = $"#{name}",
+        Lane = $"channel:{name}@{incident.Workspace}",
+        Platform = incident.Platform,
+        Workspace = incident.Workspace,
+        Body = card.ToJson(),
+    };
+
+    /// <summary>An answer to what someone wrote to the bot, for them alone, where they wrote it.</summary>
+    public static OutboxRow Reply(Mentioned to, Card card) => new()
+    {
+        Channel = to.Place.Channel,
+        Thread = to.Place.Thread,
+        OnlyFor = to.Direct ? null : to.By.UserId,
+        Lane = $"reply:{to.By.UserId}:{to.Place.Channel}@{to.Place.Workspace}",
+        Platform = to.Place.Platform,
+        Workspace = to.Place.Workspace,
+        Body = card.ToJson(),
+    };
+
+    /// <summary>The bot's own page for one person; of several that wait only the last matters.</summary>
+    public static OutboxRow HomePage(PersonRef person, Card card) => new()
+    {
+        Kind = OutboxKind.HomePage,
+        Lane = $"home-page:{person.UserId}@{person.Workspace}",
+        Platform = person.Platform,
+        Workspace = person.Workspace,
+        DirectTo = person.UserId,
+        Body = card.ToJson(),
+    };
+
+    /// <summary>A document for the incident's room.</summary>
+    public static OutboxRow OfDocument(Incidents.Incident incident, ChatDocument document) => new()
+    {
+        Kind = OutboxKind.Document,
+        IncidentId = incident.Id,
+        Lane = $"document:{incident.Code}@{incident.Workspace}",
+        Platform = incident.Platform,
+        Workspace = incident.Workspace,
+        Body = System.Text.Json.JsonSerializer.Serialize(document),
     };
 
     public static OutboxRow ToPerson(PersonRef person, Card card, long? incidentId) => new()

@@ -137,6 +137,14 @@ public sealed class PickIncident(BotDb db) : IHandle<ButtonPressed>
         Buttons = [.. candidates.Select(i => new CardButton(Key, $"{i.Code} {RichText.Briefly(i.Title, 50)}", $"{held.Id}:{i.Code}"))],
     };
 
+    /// <summary>A form that opens at the press of a button, for where words alone cannot open one.</summary>
+    public static Card Open(HeldCommand held, Form form, string? code) => new()
+    {
+        Title = form.Title,
+        Parts = [new TextPart("A message cannot open a form; this button can.", Quiet: true)],
+        Buttons = [new CardButton(Key, "Open the form", $"{held.Id}:{code}", Tone.Primary)],
+    };
+
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
         var parts = (e.Value ?? "").Split(':');
@@ -147,6 +155,6 @@ public sealed class PickIncident(BotDb db) : IHandle<ButtonPressed>
         }
 
         db.HeldCommands.Remove(held);
-        return new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, held.Verb, held.Text, parts[1], held.Files));
+        return new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, held.Verb, held.Text, parts[1].Length == 0 ? null : parts[1], held.Files));
     }
 }

@@ -22,6 +22,15 @@ public sealed record Installation
         [3] = TimeSpan.FromHours(4),
     }.ToImmutableDictionary();
 
+    /// <summary>Names, without #, or ids of the channels in which incidents are announced; the first that exists, or that of the declaration if it is one of them.</summary>
+    public ImmutableArray<string> Channels { get; init; } = ["incidents"];
+
+    /// <summary>Whether an incident gets a channel of its own, or is worked on in the thread of its announcement.</summary>
+    public bool RoomsAreThreads { get; init; }
+
+    /// <summary>Name or id of the channel that status updates also go to; null: none.</summary>
+    public string? Stakeholders { get; init; }
+
     /// <summary>Where links in cards and documents point, without a trailing slash.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:5080";
 }

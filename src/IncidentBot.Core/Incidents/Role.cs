@@ -52,4 +52,7 @@ public sealed class Participant
     public long IncidentId { get; set; }
 
     public long PersonId { get; set; }
+
+    /// <summary>When they were brought into the room; null while that is still to be done.</summary>
+    public DateTimeOffset? InvitedAt { get; set; }
 }

@@ -8,6 +8,7 @@ public enum RoomState
     Pending,
     Ready,
     Failed,
+    InThread,
 }
 
 /// <summary>Where an incident lives in the chat: its room, and its announcement, whose thread is kept too.</summary>
@@ -29,10 +30,10 @@ public sealed class Room
     public string? Url { get; set; }
 
     /// <summary>The channel in which the incident was declared, and announced unless it is private.</summary>
-    public required string HomeChannel { get; init; }
+    public required string HomeChannel { get; set; }
 
     /// <summary>The thread in which it was declared, if any.</summary>
-    public string? HomeThread { get; init; }
+    public string? HomeThread { get; set; }
 
     /// <summary>The announcement in the home channel; messages of its thread belong to the incident.</summary>
     public string? AnnouncementId { get; set; }
@@ -50,11 +51,26 @@ public sealed class Room
 
     public DateTimeOffset? NotBefore { get; set; }
 
+    /// <summary>When a try began whose outcome is not known yet: making the room, or the first post of a card.</summary>
+    public DateTimeOffset? BegunAt { get; set; }
+
+    /// <summary>True once the channel of the announcement is settled.</summary>
+    public bool Announcing { get; set; }
+
+    /// <summary>The topic that the room shows.</summary>
+    public string? Topic { get; set; }
+
+    /// <summary>The document that the room shows, by the platform's id.</summary>
+    public string? DocumentId { get; set; }
+
+    /// <summary>True where the incident is worked on in the thread of its announcement, which then is the live card.</summary>
+    public bool IsThread => State is RoomState.Failed or RoomState.InThread;
+
     /// <summary>Where the courier posts for this incident, or null while there is no such place.</summary>
     public Place? Here => State switch
     {
         RoomState.Ready => new(Platform, Workspace, Channel!),
-        RoomState.Failed => Home,
+        RoomState.Failed or RoomState.InThread => Home,
         _ => null,
     };
 

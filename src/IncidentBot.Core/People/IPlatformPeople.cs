@@ -14,4 +14,5 @@ public interface IPlatformPeople
 }
 
 /// <summary>A person's name, IANA time zone, and whether they belong to another organisation.</summary>
-public sealed record PersonFacts(string Name, string TimeZone, bool IsGuest);
+/// <param name="IsGone">True when their account is closed.</param>
+public sealed record PersonFacts(string Name, string TimeZone, bool IsGuest, bool IsGone = false);

@@ -30,7 +30,30 @@ public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platf
             Name = facts?.Name ?? who.UserId,
             TimeZone = facts?.TimeZone ?? "UTC",
             IsGuest = facts?.IsGuest ?? false,
+            IsGone = facts?.IsGone ?? false,
         }).Entity;
+    }
+
+    /// <summary>Takes over what a platform says of a person, also where their name was not known yet when they wrote.</summary>
+    public async Task RefreshAsync(PersonRef who, PersonFacts facts, CancellationToken stop)
+    {
+        var person = await db.People.FirstOrDefaultAsync(p => p.Platform == who.Platform && p.Workspace == who.Workspace && p.UserId == who.UserId, stop);
+        if (person is null)
+        {
+            return;
+        }
+
+        var unnamed = person.Name == person.UserId && facts.Name != person.UserId;
+        (person.Name, person.TimeZone, person.IsGuest, person.IsGone) = (facts.Name, facts.TimeZone, facts.IsGuest, facts.IsGone);
+        if (unnamed)
+        {
+            await db.Transcript.Where(m => m.AuthorId == person.Id && m.AuthorName == person.UserId).ForEachAsync(m => m.AuthorName = facts.Name, stop);
+            await db.Transcript.Where(m => m.PinnedById == person.Id && m.PinnedByName == person.UserId).ForEachAsync(m => m.PinnedByName = facts.Name, stop);
+            await db.Entries.Where(x => x.ActorId == person.Id && x.ActorName == person.UserId).ForEachAsync(x => x.ActorName = facts.Name, stop);
+            await db.Entries.Where(x => x.AddedById == person.Id && x.AddedByName == person.UserId).ForEachAsync(x => x.AddedByName = facts.Name, stop);
+            await db.RoleAssignments.Where(r => r.PersonId == person.Id && r.PersonName == person.UserId).ForEachAsync(r => r.PersonName = facts.Name, stop);
+            await db.Incidents.Where(i => i.DeclaredById == person.Id && i.DeclaredByName == person.UserId).ForEachAsync(i => i.DeclaredByName = facts.Name, stop);
+        }
     }
 
     /// <summary>The people that a text mentions, in order.</summary>

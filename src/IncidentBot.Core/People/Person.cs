@@ -24,6 +24,9 @@ public sealed class Person
     /// <summary>True for people of other organisations, who may log and nothing else.</summary>
     public bool IsGuest { get; set; }
 
+    /// <summary>True when their account is closed.</summary>
+    public bool IsGone { get; set; }
+
     public PersonRef Ref => new(Platform, Workspace, UserId);
 
     public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;

@@ -6,7 +6,7 @@ using IncidentBot.Core.Storage;
 namespace IncidentBot.Core.Reports;
 
 /// <summary>Posts the post-mortem as it stands to the incident's room.</summary>
-public sealed class PostReport(BotDb db, FindIncident find, BuildPostMortem build, Installation installation) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+public sealed class PostReport(BotDb db, FindIncident find, BuildPostMortem build, ReportWriter writer, Installation installation) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
 {
     public const string Key = "reports.post";
 
@@ -35,9 +35,11 @@ public sealed class PostReport(BotDb db, FindIncident find, BuildPostMortem buil
 
     private async Task<Answer> PostAsync(Incident incident, CancellationToken stop)
     {
-        var card = ReportWording.Posted(await build.ForAsync(incident, stop), DocumentAddress.Of(installation, incident) + ".html");
+        var post = await build.ForAsync(incident, stop);
+        var card = ReportWording.Posted(post, DocumentAddress.Of(installation, incident) + ".html");
         if (!incident.Imported)
         {
+            db.Outbox.Add(OutboxRow.OfDocument(incident, new($"Post-mortem {incident.Code}", $"{incident.Code.ToLowerInvariant()}-post-mortem.md", writer.Markdown(post))));
             db.Outbox.Add(OutboxRow.ToRoom(incident, card));
         }
 

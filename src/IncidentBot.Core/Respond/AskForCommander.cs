@@ -28,7 +28,7 @@ public sealed class AskForCommander(BotDb db) : IHandle<AlarmRang>
 
         db.Outbox.Add(OutboxRow.ToRoom(incident, RespondWording.NobodyCommands(incident)));
         var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop);
-        if (!incident.Private && room?.State != RoomState.Failed)
+        if (!incident.Private && room?.IsThread != true)
         {
             db.Outbox.Add(OutboxRow.ToRoom(incident, RespondWording.NobodyCommands(incident), home: true));
         }

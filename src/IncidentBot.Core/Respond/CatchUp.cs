@@ -74,3 +74,20 @@ public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
         return Answer.None;
     }
 }
+
+/// <summary>Notes on the timeline when someone who holds a role goes out of the room.</summary>
+public sealed class NoteLeave(BotDb db) : IHandle<MemberLeft>
+{
+    public async Task<Answer> HandleAsync(MemberLeft e, Turn turn, CancellationToken stop)
+    {
+        var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(
+            r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
+        var held = room is null ? null : await db.RoleAssignments.FirstOrDefaultAsync(r => r.IncidentId == room.IncidentId && r.PersonId == turn.By.Id && r.To == null, stop);
+        if (held is not null && await db.Incidents.FirstAsync(i => i.Id == held.IncidentId, stop) is { IsOpen: true } incident)
+        {
+            incident.Record(new Acting(turn.By, turn.Now).System(RespondWording.Left(turn.By.Name, held.Role), turn.By.Name));
+        }
+
+        return Answer.None;
+    }
+}

@@ -49,6 +49,15 @@ public static class IncidentCard
         Parts = [new FactsPart([.. Facts(state, now)])],
     };
 
+    /// <summary>The topic of the room, in one line that every platform takes.</summary>
+    public static string Topic(State state)
+    {
+        var incident = state.Incident;
+        var commander = state.Roles.FirstOrDefault(r => r.Role == Role.Commander)?.PersonName;
+        var head = $"{incident.Code} · {(incident.Severity is { } s ? $"{Severity.Name(s)} · " : "")}{incident.Status.Word()} · {(commander is null ? "no commander yet" : $"commander {commander}")}";
+        return RichText.Briefly($"{head} · {incident.Title}", 200);
+    }
+
     private static IEnumerable<Fact> Facts(State state, DateTimeOffset now)
     {
         var incident = state.Incident;
@@ -61,7 +70,7 @@ public static class IncidentCard
             yield return new(char.ToUpperInvariant(role.Role[0]) + role.Role[1..], role.PersonName);
         }
 
-        yield return new("Declared", $"{incident.DeclaredAt:yyyy-MM-dd HH:mm} UTC by {incident.DeclaredByName}");
+        yield return new("Declared", new RichText([RichText.Moment(incident.DeclaredAt), new(SpanKind.Plain, $" by {incident.DeclaredByName}")]));
         if (milestones.Duration is { } duration)
         {
             yield return new("Duration", $"{Elapsed.Of(duration)} (detected {milestones.Detected:HH:mm} → resolved {milestones.Resolved:HH:mm} UTC)");

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Tells stakeholders how things stand, in the thread of the announcement and on the timeline.</summary>
-public sealed class PostUpdate(BotDb db, FindIncident find, UpdateClock clock)
+public sealed class PostUpdate(BotDb db, FindIncident find, UpdateClock clock, Installation installation)
     : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string OpenKey = "respond.open-update";
@@ -63,9 +63,14 @@ public sealed class PostUpdate(BotDb db, FindIncident find, UpdateClock clock)
         {
             var card = RespondWording.Update(incident, text, turn.By.Name);
             db.Outbox.Add(OutboxRow.ToRoom(incident, card));
-            if (!incident.Private && (await db.Rooms.FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop))?.State != RoomState.Failed)
+            if (!incident.Private && (await db.Rooms.FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop))?.IsThread != true)
             {
                 db.Outbox.Add(OutboxRow.ToRoom(incident, card, home: true));
+            }
+
+            if (installation.Stakeholders is { } stakeholders && !incident.Private && !incident.Drill && !incident.Replayed)
+            {
+                db.Outbox.Add(OutboxRow.ToChannel(incident, stakeholders, card));
             }
         }
 

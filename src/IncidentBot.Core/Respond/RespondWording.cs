@@ -85,7 +85,7 @@ internal static class RespondWording
     private static RichText Where(Room? room) => room switch
     {
         { State: RoomState.Ready, Channel: { } channel } => new RichText([new(SpanKind.Plain, "It is worked on in "), room.Url is { } url ? new(SpanKind.Link, $"#{room.Name}", url) : new(SpanKind.Room, $"#{room.Name}", channel), new(SpanKind.Plain, ".")]),
-        { State: RoomState.Failed } => new RichText([new(SpanKind.Plain, "It is worked on in the thread of its announcement in "), new(SpanKind.Room, $"#{room.HomeChannel}", room.HomeChannel), new(SpanKind.Plain, ".")]),
+        { IsThread: true } => new RichText([new(SpanKind.Plain, "It is worked on in the thread of its announcement in "), new(SpanKind.Room, $"#{room.HomeChannel}", room.HomeChannel), new(SpanKind.Plain, ".")]),
         _ => RichText.Of("Its room appears in a moment."),
     };
 
@@ -107,6 +107,8 @@ internal static class RespondWording
         Tone = entry.StatusTo == Status.Resolved ? Tone.Good : Tone.Neutral,
         Parts = [new TextPart(entry.Text.Plain.Contains(by.Name, StringComparison.Ordinal) ? entry.Text : entry.Text.Append($" — {by.Name}"))],
     };
+
+    public static string Left(string name, string role) => $"{name} ({role}) left the room";
 
     public static string Joined(string name, string role) => $"{name} ({role}) joined the room";
 

@@ -122,6 +122,7 @@ internal static class BotModel
             e.ToTable("transcript");
             e.HasIndex(m => new { m.Platform, m.Workspace, m.Channel, m.MessageId }).IsUnique();
             e.HasIndex(m => new { m.IncidentId, m.PostedAt });
+            e.Ignore(m => m.Pins);
             e.HasOne<Incident>().WithMany().HasForeignKey(m => m.IncidentId);
         });
     }

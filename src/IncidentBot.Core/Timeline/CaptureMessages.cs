@@ -38,13 +38,18 @@ public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms room
 
             message.PostedAt = e.At;
             message.AuthorId = author.Id == 0 ? null : author.Id;
-            message.AuthorName = author.Name;
+            message.AuthorName = e.AuthorName ?? author.Name;
             message.Thread = e.Place.Thread;
             message.Link = e.Link;
             if (message.RedactedAt is null && e.Files is { Count: > 0 })
             {
                 message.Files = [.. e.Files];
                 await files.AttachAsync(e.Files, message.IncidentId, stop);
+            }
+
+            if (message.RedactedAt is null && e.Shared is { Count: > 0 })
+            {
+                message.Files = [.. message.Files, .. await files.ExpectAsync(e, message.IncidentId, stop)];
             }
 
             if (message.EditedAt is null && message.DeletedAt is null && message.RedactedAt is null)
@@ -113,16 +118,19 @@ public sealed class CapturePin(Rooms rooms, PinnedMessages pins) : IHandle<PinCh
 {
     public async Task<Answer> HandleAsync(PinChanged e, Turn turn, CancellationToken stop)
     {
-        if (await rooms.FindOrAddAsync(e, stop) is not { } message || message.PinChangedAt >= e.At)
+        if (await rooms.FindOrAddAsync(e, stop) is not { } message)
         {
             return Answer.None;
         }
 
-        message.PinChangedAt = e.At;
-        message.Pinned = e.Pinned;
-        message.PinnedById = turn.By.Id;
-        message.PinnedByName = turn.By.Name;
-        if (e.Pinned)
+        var before = (message.Pinned, message.PinnedById);
+        message.ChangePin(new(e.Mark, e.Pinned, e.At, turn.By.Id, turn.By.Name));
+        if (before == (message.Pinned, message.PinnedById))
+        {
+            return Answer.None;
+        }
+
+        if (message.Pinned)
         {
             await pins.PutOnTimelineAsync(message, e.At, stop);
         }

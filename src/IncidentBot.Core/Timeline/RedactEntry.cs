@@ -126,7 +126,8 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
 
         foreach (var row in await db.Outbox.Where(r => r.IncidentId != null && ids.Contains(r.IncidentId.Value) && r.State != RowState.Done).ToListAsync(stop))
         {
-            row.Body = words.OverwriteCard(row.Body);
+            // A document that waits is as old as its words: it is not sent, and can be asked for again.
+            (row.State, row.Body) = row.Kind == OutboxKind.Document ? (RowState.Done, "") : (row.State, words.OverwriteCard(row.Body));
         }
 
         db.HeldCommands.RemoveRange((await db.HeldCommands.ToListAsync(stop)).Where(h => words.Holds(h.Text.Plain)));

@@ -68,12 +68,17 @@ public sealed class PinnedMessages(BotDb db, Merges merges, StoredFiles files)
 
         var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
         var entry = incident.Entries.FirstOrDefault(x => x.MessageId == message.MessageId)
-            ?? await db.Entries.FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && x.Source == EntrySource.Pin, stop);
+            ?? await db.Entries.FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && (x.Source == EntrySource.Pin || x.Source == EntrySource.Shortcut), stop);
         if (entry is { RemovedAt: not null })
         {
             entry.Revise(message.PinnedByName ?? "", now, "pinned again");
             entry.RemovedAt = null;
+            (entry.AddedByName, entry.AddedById) = (message.PinnedByName, message.PinnedById);
             incident.Version++;
+        }
+        else if (entry is { Source: EntrySource.Pin })
+        {
+            (entry.AddedByName, entry.AddedById) = (message.PinnedByName, message.PinnedById);
         }
         else if (entry is null)
         {
@@ -108,5 +113,37 @@ public sealed class PinnedMessages(BotDb db, Merges merges, StoredFiles files)
         entry.Revise(by, now, "unpinned");
         entry.RemovedAt = now;
         incident.Version++;
+    }
+}
+
+/// <summary>Follows a room through another name, another id, and being put away.</summary>
+public sealed class FollowRoom(BotDb db) : IHandle<RoomChanged>
+{
+    public async Task<Answer> HandleAsync(RoomChanged e, Turn turn, CancellationToken stop)
+    {
+        var rooms = await db.Rooms.Where(r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace
+            && (r.Channel == e.Place.Channel || r.HomeChannel == e.Place.Channel)).ToListAsync(stop);
+        foreach (var room in rooms)
+        {
+            if (e.Channel is { } id)
+            {
+                room.HomeChannel = room.HomeChannel == e.Place.Channel ? id : room.HomeChannel;
+                room.Channel = room.Channel == e.Place.Channel ? id : room.Channel;
+                await db.Transcript.Where(m => m.IncidentId == room.IncidentId && m.Platform == room.Platform && m.Channel == e.Place.Channel)
+                    .ForEachAsync(m => m.Channel = id, stop);
+            }
+            else if (room.Channel == e.Place.Channel)
+            {
+                room.Name = e.Name ?? room.Name;
+                var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
+                incident.Version++;
+                if (e.Archived is { } archived && incident.IsOpen)
+                {
+                    incident.Record(new Acting(turn.By, e.At).System(TimelineWording.RoomPutAway(turn.By.Name, archived)));
+                }
+            }
+        }
+
+        return Answer.None;
     }
 }

@@ -1,3 +1,4 @@
+using IncidentBot.Core.Chat;
 using IncidentBot.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,9 +23,20 @@ public sealed class StoredFile
     public required string MediaType { get; init; }
 
     /// <summary>In bytes.</summary>
-    public int Size { get; init; }
+    public int Size { get; set; }
 
-    public required string Sha256 { get; init; }
+    /// <summary>Of the content; empty while that is still to be fetched.</summary>
+    public required string Sha256 { get; set; }
+
+    /// <summary>What the adapter needs to fetch the content from its platform; null once that is done or given up.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>The platform whose adapter fetches the content; null for what was brought here.</summary>
+    public string? Platform { get; init; }
+
+    public int Attempts { get; set; }
+
+    public DateTimeOffset? NotBefore { get; set; }
 
     /// <summary>The platform's id of who shared it.</summary>
     public required string SharedBy { get; init; }
@@ -65,6 +77,36 @@ public sealed class StoredFiles(BotDb db)
         }
 
         return [.. files.OrderBy(f => ids.ToList().IndexOf(f.Id)).Select(f => new Evidence { File = f.Name, FileId = f.Id })];
+    }
+
+    /// <summary>Notes the files of a platform that a message carries, so that their content is fetched and kept.</summary>
+    /// <returns>Their ids.</returns>
+    public async Task<IReadOnlyList<string>> ExpectAsync(MessagePosted e, long incidentId, CancellationToken stop)
+    {
+        var shared = e.Shared ?? [];
+        var ids = shared.Select(f => f.Id).ToList();
+        var known = await db.Files.Where(f => ids.Contains(f.Id)).Select(f => f.Id).ToListAsync(stop);
+        known.AddRange(db.Files.Local.Select(f => f.Id));
+        foreach (var file in shared.DistinctBy(f => f.Id).Where(f => !known.Contains(f.Id)))
+        {
+            db.Files.Add(new StoredFile
+            {
+                Id = file.Id,
+                Workspace = e.Place.Workspace,
+                IncidentId = incidentId,
+                Name = RichText.Briefly(file.Name, 200),
+                MediaType = file.MediaType,
+                Size = (int)Math.Min(file.Size, int.MaxValue),
+                Sha256 = "",
+                Source = file.Size <= StoredFile.Largest ? file.Source : null,
+                Platform = e.Place.Platform,
+                SharedBy = e.By.UserId,
+                Channel = e.Place.Channel,
+                At = e.At,
+            });
+        }
+
+        return ids;
     }
 
     /// <summary>Takes away the content and the name of files, for good, wherever they are evidence.</summary>

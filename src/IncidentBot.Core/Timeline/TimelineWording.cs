@@ -10,6 +10,8 @@ public static class TimelineWording
     public const string TextMissing = "Say what happened.";
     public const string TimeNotUnderstood = "I do not understand this time. Give it like 14:35, 5m ago, 14:50-15:05 or 2026-11-12 14:23.";
 
+    public static string RoomPutAway(string by, bool archived) => archived ? $"{by} archived the incident's room" : $"{by} brought the incident's room back";
+
     public static readonly RichText RedactedText = RichText.Of("[redacted]");
 
     /// <summary>The time as it stands in rows: minutes in UTC, the date where days differ, the end of a range, or an honest gap.</summary>

@@ -32,6 +32,8 @@ public sealed class WebChatInbound(StoredFiles files, MessageOrder order) : IInb
         };
     }
 
+    public ValueTask<Func<CancellationToken, Task>?> WantsAsync(BotDb db, IReadOnlyList<Observation> events, CancellationToken stop) => default;
+
     public async Task AbsorbAsync(BotDb db, IReadOnlyList<Observation> events, CancellationToken stop)
     {
         var ids = events.Select(e => e.MessageId).Distinct().ToList();

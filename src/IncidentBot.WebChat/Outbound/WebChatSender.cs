@@ -25,13 +25,26 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays,
         return new(room.Id, room.Name, null);
     }
 
-    public Task<string> PostAsync(Place to, Card card, string outboxId, CancellationToken stop) => PutAsync(to.Channel, to.Thread, null, card, outboxId, stop);
+    public Task<string?> FindChannelAsync(string workspace, string name, CancellationToken stop) =>
+        Task.FromResult(name is WebChatServices.MainRoom or WebChatServices.OtherRoom ? name : null);
 
-    public Task<string> PostPrivatelyAsync(Place to, PersonRef person, Card card, string outboxId, CancellationToken stop) =>
-        PutAsync(to.Channel, to.Thread, person.UserId, card, outboxId, stop);
+    // Whoever belongs to an incident is in its room.
+    public Task<IReadOnlyList<NotInvited>> InviteAsync(Place room, IReadOnlyList<PersonRef> people, CancellationToken stop) => Task.FromResult<IReadOnlyList<NotInvited>>([]);
 
-    public async Task<string> PostDirectAsync(PersonRef to, Card card, string outboxId, CancellationToken stop) =>
-        await PutAsync(DirectRoom(to.UserId), null, null, card, outboxId, stop);
+    // The page shows the state and the documents beside the room.
+    public Task FurnishAsync(Place room, RoomLook look, CancellationToken stop) => Task.CompletedTask;
+
+    public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, CancellationToken stop) => Task.FromResult<string?>(null);
+
+    public Task ShowHomeAsync(PersonRef person, Card card, CancellationToken stop) => Task.CompletedTask;
+
+    public Task<string> PostAsync(Place to, Card card, Sending sending, CancellationToken stop) => PutAsync(to.Channel, to.Thread, null, card, sending.OutboxId, stop);
+
+    public Task<string> PostPrivatelyAsync(Place to, PersonRef person, Card card, Sending sending, CancellationToken stop) =>
+        PutAsync(to.Channel, to.Thread, person.UserId, card, sending.OutboxId, stop);
+
+    public async Task<string> PostDirectAsync(PersonRef to, Card card, Sending sending, CancellationToken stop) =>
+        await PutAsync(DirectRoom(to.UserId), null, null, card, sending.OutboxId, stop);
 
     public async Task UpdateAsync(Place at, string messageId, Card card, CancellationToken stop)
     {

@@ -153,9 +153,11 @@ public sealed class DeliveryTests
         var posts = new List<(Place To, string Title)>();
         var platform = new Mock<IChat>();
         platform.SetupGet(c => c.Platform).Returns("webchat");
+        platform.Setup(c => c.FindChannelAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync("incidents");
+        platform.Setup(c => c.InviteAsync(It.IsAny<Place>(), It.IsAny<IReadOnlyList<PersonRef>>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         platform.Setup(c => c.MakeRoomAsync(It.IsAny<RoomWanted>(), It.IsAny<CancellationToken>())).ThrowsAsync(new ChatFault("restricted_action", permanent: true));
-        platform.Setup(c => c.PostAsync(It.IsAny<Place>(), It.IsAny<Card>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns((Place to, Card card, string id, CancellationToken _) => { posts.Add((to, card.Title)); return Task.FromResult($"m-{id}"); });
+        platform.Setup(c => c.PostAsync(It.IsAny<Place>(), It.IsAny<Card>(), It.IsAny<Sending>(), It.IsAny<CancellationToken>()))
+            .Returns((Place to, Card card, Sending sending, CancellationToken _) => { posts.Add((to, card.Title)); return Task.FromResult($"m-{sending.OutboxId}"); });
         await using var chat = new WebChatDriver(await BotUnderTest.StartAsync(services: s => s.RemoveAll<IChat>().AddSingleton(platform.Object)));
         await chat.CommandAsync("ann", "start sev1 down");
         await chat.CommandAsync("ann", "report");
@@ -174,9 +176,11 @@ public sealed class DeliveryTests
         var fault = new ChatFault("ratelimited", permanent: false, TimeSpan.FromSeconds(30));
         var platform = new Mock<IChat>();
         platform.SetupGet(c => c.Platform).Returns("webchat");
+        platform.Setup(c => c.FindChannelAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync("incidents");
+        platform.Setup(c => c.InviteAsync(It.IsAny<Place>(), It.IsAny<IReadOnlyList<PersonRef>>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         platform.Setup(c => c.MakeRoomAsync(It.IsAny<RoomWanted>(), It.IsAny<CancellationToken>())).ReturnsAsync(new RoomMade("room", "room", null));
-        platform.Setup(c => c.PostAsync(It.IsAny<Place>(), It.IsAny<Card>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns((Place to, Card card, string id, CancellationToken _) =>
+        platform.Setup(c => c.PostAsync(It.IsAny<Place>(), It.IsAny<Card>(), It.IsAny<Sending>(), It.IsAny<CancellationToken>()))
+            .Returns((Place to, Card card, Sending sending, CancellationToken _) =>
             {
                 if (card.Title.StartsWith("Status update", StringComparison.Ordinal) && fault is not null)
                 {
@@ -184,9 +188,9 @@ public sealed class DeliveryTests
                 }
 
                 posts.Add(CardWords.Of(card));
-                return Task.FromResult(id);
+                return Task.FromResult(sending.OutboxId);
             });
-        platform.Setup(c => c.PostDirectAsync(It.IsAny<PersonRef>(), It.IsAny<Card>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync("dm");
+        platform.Setup(c => c.PostDirectAsync(It.IsAny<PersonRef>(), It.IsAny<Card>(), It.IsAny<Sending>(), It.IsAny<CancellationToken>())).ReturnsAsync("dm");
         await using var chat = new WebChatDriver(await BotUnderTest.StartAsync(services: s => s.RemoveAll<IChat>().AddSingleton(platform.Object)));
         await chat.CommandAsync("ann", "start sev1 down");
         await chat.SettleAsync();
@@ -205,7 +209,7 @@ public sealed class DeliveryTests
         await chat.CommandAsync("ann", "update third");
         await chat.SettleAsync();
         Assert.Contains("could not be delivered (channel_not_found)", (await chat.Bot.GetAsync("/api/v1/incidents/INC-2026-0001/timeline")).ToString(), StringComparison.Ordinal);
-        platform.Verify(c => c.PostDirectAsync(It.Is<PersonRef>(p => p.UserId == "ann"), It.IsAny<Card>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Exactly(2));
+        platform.Verify(c => c.PostDirectAsync(It.Is<PersonRef>(p => p.UserId == "ann"), It.IsAny<Card>(), It.IsAny<Sending>(), It.IsAny<CancellationToken>()), Times.Exactly(2));
     }
 
     private static Task StoreAsync(BotUnderTest bot, string room, string type, string deliveryId, int second)

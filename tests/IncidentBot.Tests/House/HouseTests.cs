@@ -25,20 +25,23 @@ public sealed partial class HouseTests
         (typeof(ButtonPressed), "timeline.open-amend"), (typeof(FormSubmitted), "timeline.amend"), (typeof(ButtonPressed), "timeline.open-redact"), (typeof(FormSubmitted), "timeline.redact"),
         (typeof(AlarmRang), "respond.ask-for-commander"),
         (typeof(FormSubmitted), "action-items.from-file"), (typeof(ButtonPressed), "action-items.done"), (typeof(ButtonPressed), "reports.post"),
+        (typeof(ShortcutUsed), "declare.shortcut"), (typeof(ShortcutUsed), "declare.from-message"), (typeof(ButtonPressed), "declare.open"),
+        (typeof(ShortcutUsed), "timeline.from-message"), (typeof(FormSubmitted), "timeline.log-message"),
+        (typeof(ShortcutUsed), "action-items.from-message"), (typeof(FormSubmitted), "action-items.propose"),
     ];
 
     [Fact]
     public void Core_knows_no_web_framework_no_provider_and_no_scheduler()
     {
-        string[] forbidden = ["Microsoft.AspNetCore", "Npgsql", "Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore.Sqlite", "SQLitePCLRaw", "Quartz", "IncidentBot.WebChat"];
+        string[] forbidden = ["Microsoft.AspNetCore", "Npgsql", "Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore.Sqlite", "SQLitePCLRaw", "Quartz", "IncidentBot.WebChat", "IncidentBot.Slack"];
         Assert.DoesNotContain(typeof(Routes).Assembly.GetReferencedAssemblies(), a => forbidden.Any(f => a.Name!.StartsWith(f, StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Adapters_know_no_slice()
     {
-        var slices = new[] { "Declare", "Respond", "ActionItems", "Reports", "Replay" };
-        foreach (var file in Sources.Where(f => f.Contains($"src{Path.DirectorySeparatorChar}IncidentBot.WebChat")))
+        var slices = new[] { "Declare", "Respond", "ActionItems", "Reports", "Replay", "Home" };
+        foreach (var file in Sources.Where(f => f.Contains($"src{Path.DirectorySeparatorChar}IncidentBot.WebChat") || f.Contains($"src{Path.DirectorySeparatorChar}IncidentBot.Slack")))
         {
             Assert.DoesNotContain(slices, s => File.ReadAllText(file).Contains($"using IncidentBot.Core.{s};", StringComparison.Ordinal));
         }
@@ -112,7 +115,7 @@ public sealed partial class HouseTests
     public void Names_that_say_nothing_are_not_used()
     {
         var empty = EmptyName();
-        Assert.DoesNotContain(new[] { typeof(Routes), typeof(BotApp), typeof(IncidentBot.WebChat.WebChatServices) }.SelectMany(t => t.Assembly.GetTypes()),
+        Assert.DoesNotContain(new[] { typeof(Routes), typeof(BotApp), typeof(IncidentBot.WebChat.WebChatServices), typeof(IncidentBot.Slack.SlackServices) }.SelectMany(t => t.Assembly.GetTypes()),
             t => t.Namespace?.StartsWith("IncidentBot", StringComparison.Ordinal) == true && !t.Name.Contains('<') && empty.IsMatch(t.Name));
     }
 

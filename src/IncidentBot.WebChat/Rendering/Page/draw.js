@@ -74,7 +74,12 @@ export function card(data, me, press) {
   const body = element("div", { class: `card ${data.tone}${plain ? " plain" : ""}` });
   if (data.title) body.append(element("h3", { dir: "auto" }, data.title));
   for (const part of data.parts ?? []) {
-    if (part.part === "text") {
+    if (part.part === "heading") {
+      body.append(element("h4", {}, part.text));
+    } else if (part.part === "buttons") {
+      body.append(element("div", { class: "buttons" }, part.buttons.map(b =>
+        element("button", { type: "button", class: b.tone, "data-key": b.key, on: { click: event => press(b.key, b.value, event.currentTarget) } }, b.label))));
+    } else if (part.part === "text") {
       body.append(element("p", { class: part.quiet ? "quiet" : null, dir: "auto" }, rich(part.text, me)));
     } else if ((part.facts ?? part.rows ?? []).every(f => !f.label)) {
       body.append(element("ul", {}, (part.facts ?? part.rows).map(f => element("li", {}, rich(f.value, me)))));

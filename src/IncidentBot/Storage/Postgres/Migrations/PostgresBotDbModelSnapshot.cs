@@ -256,8 +256,14 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Body")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Channel")
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("CreatedAt")
@@ -274,6 +280,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<long?>("IncidentId")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
 
                     b.Property<string>("Lane")
                         .IsRequired()
@@ -296,6 +307,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Thread")
+                        .HasColumnType("text");
 
                     b.Property<string>("Workspace")
                         .IsRequired()
@@ -480,6 +494,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<long>("PersonId")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTimeOffset?>("InvitedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("IncidentId", "PersonId");
 
                     b.ToTable("participants", (string)null);
@@ -531,8 +548,14 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<int>("AnnouncementVersion")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("Announcing")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("CardId")
                         .HasColumnType("text");
@@ -541,6 +564,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("integer");
 
                     b.Property<string>("Channel")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DocumentId")
                         .HasColumnType("text");
 
                     b.Property<string>("HomeChannel")
@@ -565,6 +591,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Topic")
+                        .HasColumnType("text");
 
                     b.Property<string>("Url")
                         .HasColumnType("text");
@@ -600,6 +629,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("IsGone")
+                        .HasColumnType("boolean");
 
                     b.Property<bool>("IsGuest")
                         .HasColumnType("boolean");
@@ -822,6 +854,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasColumnType("text");
@@ -837,6 +872,12 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Platform")
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -850,6 +891,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<int>("Size")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text");
 
                     b.Property<string>("Workspace")
                         .IsRequired()
@@ -1013,8 +1057,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<DateTimeOffset?>("PinChangedAt")
-                        .HasColumnType("timestamp with time zone");
+                    b.Property<string>("PinLog")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<bool>("Pinned")
                         .HasColumnType("boolean");
@@ -1054,6 +1099,73 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsUnique();
 
                     b.ToTable("transcript", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.OAuthState", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("slack_oauth_states", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.SlackInstallation", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<string>("AppId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("BotUserId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("EnterpriseId")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("InstalledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsOrganisation")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("slack_installations", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.SlackWatch", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("HeardUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("slack_watch", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>

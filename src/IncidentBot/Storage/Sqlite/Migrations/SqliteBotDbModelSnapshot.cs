@@ -242,8 +242,14 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("BegunAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Body")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Channel")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
@@ -260,6 +266,11 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.Property<long?>("IncidentId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Lane")
                         .IsRequired()
@@ -281,6 +292,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Thread")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Workspace")
@@ -462,6 +476,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long>("PersonId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("InvitedAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("IncidentId", "PersonId");
 
                     b.ToTable("participants", (string)null);
@@ -511,7 +528,13 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<int>("AnnouncementVersion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Announcing")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BegunAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("CardId")
@@ -521,6 +544,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Channel")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DocumentId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("HomeChannel")
@@ -544,6 +570,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Topic")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Url")
@@ -579,6 +608,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
             modelBuilder.Entity("IncidentBot.Core.People.Person", b =>
                 {
                     b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsGone")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsGuest")
@@ -798,6 +830,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -813,6 +848,12 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Platform")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("RemovedAt")
                         .HasColumnType("INTEGER");
 
@@ -826,6 +867,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.Property<int>("Size")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Workspace")
                         .IsRequired()
@@ -985,8 +1029,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("PinChangedAt")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("PinLog")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("Pinned")
                         .HasColumnType("INTEGER");
@@ -1026,6 +1071,73 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("transcript", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.OAuthState", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("slack_oauth_states", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.SlackInstallation", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AppId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BotUserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EnterpriseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("InstalledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOrganisation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("slack_installations", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.SlackWatch", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("HeardUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("slack_watch", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>

@@ -1,0 +1,283 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using IncidentBot.Core.Storage;
+using IncidentBot.Slack.Outbound;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentBot.Slack.Install;
+
+/// <summary>The app in a workspace, ready to be used.</summary>
+/// <param name="Workspace">The workspace that is spoken for.</param>
+/// <param name="Url">The workspace's address, with a slash at its end; null while it is not known.</param>
+public sealed record Installed(string Workspace, string Token, string BotUserId, string? BotId, string? AppId, string? EnterpriseId, bool IsOrganisation, string? Url, string Scopes);
+
+/// <summary>Knows where the app is installed, with which tokens; those that expire are refreshed in time, by one caller at once.</summary>
+public sealed partial class Installations(
+    SlackSettings settings, IServiceScopeFactory scopes, IServiceProvider services, ISeal seal, TimeProvider time, ILogger<Installations> log) : IDisposable
+{
+    /// <summary>How long before its end a token is refreshed.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromMinutes(30);
+
+    // Another process may install or remove the app meanwhile.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, (Installed? Known, DateTimeOffset At)> _known = new();
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private Installed? _byToken;
+    private DateTimeOffset _triedAt = DateTimeOffset.MinValue;
+
+    /// <summary>The app in a workspace, or null when it is not installed there or its token is no good.</summary>
+    /// <param name="enterprise">The organisation of the workspace, if it has one: an installation of the organisation counts too.</param>
+    /// <exception cref="SlackFault">Slack could not be asked who the configured token is.</exception>
+    public async ValueTask<Installed?> FindAsync(string workspace, string? enterprise, CancellationToken stop)
+    {
+        if (settings.BotToken is not null)
+        {
+            var own = _byToken ?? await AskWhoAsync(stop);
+            return own.Workspace == workspace || (own.IsOrganisation && own.EnterpriseId == (enterprise ?? workspace)) ? own with { Workspace = workspace } : null;
+        }
+
+        if (_known.TryGetValue(workspace, out var known) && time.GetUtcNow() - known.At < Fresh)
+        {
+            return known.Known;
+        }
+
+        var found = await LoadAsync(workspace, enterprise, stop);
+        _known[workspace] = (found, time.GetUtcNow());
+        return found;
+    }
+
+    /// <summary>The same, for what must be done there.</summary>
+    /// <exception cref="SlackFault">It is not installed there.</exception>
+    public async ValueTask<Installed> GetAsync(string workspace, CancellationToken stop) =>
+        await FindAsync(workspace, null, stop) ?? throw new SlackFault(SlackTrouble.Revoked, "not_installed", "the app is not installed in this workspace, or was removed from it");
+
+    /// <summary>What is known of a workspace without asking anybody.</summary>
+    public Installed? Peek(string workspace) =>
+        _byToken is { } own && (own.Workspace == workspace || own.IsOrganisation) ? own : _known.TryGetValue(workspace, out var known) ? known.Known : null;
+
+    /// <summary>Every workspace in which the app is installed.</summary>
+    public async Task<IReadOnlyList<Installed>> AllAsync(CancellationToken stop)
+    {
+        if (settings.BotToken is not null)
+        {
+            return [_byToken ?? await AskWhoAsync(stop)];
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var ids = await scope.ServiceProvider.GetRequiredService<BotDb>().Set<SlackInstallation>().AsNoTracking().Where(i => i.RevokedAt == null).Select(i => i.Id).ToListAsync(stop);
+        var all = new List<Installed>();
+        foreach (var id in ids)
+        {
+            if (await FindAsync(id, null, stop) is { } one)
+            {
+                all.Add(one);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Keeps what Slack answered to an installation.</summary>
+    public async Task<SlackInstallation> KeepAsync(JsonElement answer, CancellationToken stop)
+    {
+        var organisation = answer.Flag("is_enterprise_install");
+        var enterprise = answer.Text("enterprise", "id");
+        var id = (organisation ? enterprise : answer.Text("team", "id")) ?? throw new SlackFault(SlackTrouble.Refused, "no_team", "Slack named no workspace");
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var installation = await db.Set<SlackInstallation>().FirstOrDefaultAsync(i => i.Id == id, stop);
+        if (installation is null)
+        {
+            db.Add(installation = new SlackInstallation { Id = id });
+        }
+
+        (installation.EnterpriseId, installation.Name, installation.IsOrganisation) = (enterprise, answer.Text(organisation ? "enterprise" : "team", "name") ?? id, organisation);
+        (installation.BotUserId, installation.AppId, installation.Scopes) = (answer.Text("bot_user_id") ?? "", answer.Text("app_id") ?? "", answer.Text("scope") ?? "");
+        (installation.InstalledAt, installation.RevokedAt) = (time.GetUtcNow(), null);
+        await KeepTokensAsync(db, installation, answer, stop);
+        await db.SaveChangesAsync(stop);
+        _known.Clear();
+        Log.Installed(log, installation.Id, installation.Name);
+        return installation;
+    }
+
+    /// <summary>The app was removed from a workspace, or its token revoked; saved by the caller.</summary>
+    public async Task EndAsync(BotDb db, string workspace, DateTimeOffset at, CancellationToken stop)
+    {
+        if (await db.Set<SlackInstallation>().FirstOrDefaultAsync(i => i.Id == workspace, stop) is { RevokedAt: null } installation && installation.InstalledAt <= at)
+        {
+            installation.RevokedAt = at;
+            db.Secrets.RemoveRange(await db.Secrets.Where(s => s.Name == AccessOf(workspace) || s.Name == RefreshOf(workspace)).ToListAsync(stop));
+            Log.Removed(log, workspace);
+        }
+
+        _known.Clear();
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<Installed> AskWhoAsync(CancellationToken stop)
+    {
+        await _one.WaitAsync(stop);
+        try
+        {
+            if (_byToken is not null)
+            {
+                return _byToken;
+            }
+
+            if (time.GetUtcNow() - _triedAt < BetweenTries && time.GetUtcNow() >= _triedAt)
+            {
+                throw new SlackFault(SlackTrouble.Unknown, "no_answer", "Slack could not be asked a moment ago who the bot is");
+            }
+
+            try
+            {
+                return _byToken = await WhoAsync("", settings.BotToken!, stop);
+            }
+            catch (SlackFault)
+            {
+                _triedAt = time.GetUtcNow();
+                throw;
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<Installed> WhoAsync(string workspace, string token, CancellationToken stop)
+    {
+        // The API needs installations, and they ask the API who they are.
+        var who = await services.GetRequiredService<SlackApi>().CallAsync(workspace, token, "auth.test", new Dictionary<string, object?>(), stop);
+        var organisation = who.Flag("is_enterprise_install");
+        return new(
+            (organisation ? who.Text("enterprise_id") : who.Text("team_id")) ?? workspace, token, who.Text("user_id") ?? "", who.Text("bot_id"), who.Text("app_id"),
+            who.Text("enterprise_id"), organisation, who.Text("url"), who.Text("scopes") ?? "");
+    }
+
+    private async Task<Installed?> LoadAsync(string workspace, string? enterprise, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var rows = await db.Set<SlackInstallation>().Where(i => (i.Id == workspace || (enterprise != null && i.Id == enterprise)) && i.RevokedAt == null).ToListAsync(stop);
+        // The workspace's own installation counts before that of its organisation.
+        var installation = rows.FirstOrDefault(i => i.Id == workspace) ?? rows.FirstOrDefault();
+        if (installation is null)
+        {
+            return null;
+        }
+
+        if (installation.ExpiresAt is { } end && end - time.GetUtcNow() < Early)
+        {
+            await RefreshAsync(installation.Id, stop);
+            await db.Entry(installation).ReloadAsync(stop);
+        }
+
+        var secret = await db.Secrets.AsNoTracking().FirstOrDefaultAsync(s => s.Name == AccessOf(installation.Id), stop);
+        if (secret is null)
+        {
+            return null;
+        }
+
+        var token = seal.Unseal(secret.Sealed);
+        var found = new Installed(workspace, token, installation.BotUserId, null, installation.AppId, installation.EnterpriseId, installation.IsOrganisation, null, installation.Scopes);
+        try
+        {
+            var who = await WhoAsync(workspace, token, stop);
+            return found with { BotId = who.BotId, Url = who.Url };
+        }
+        catch (SlackFault fault) when (fault.Trouble != SlackTrouble.Revoked)
+        {
+            return found;
+        }
+        catch (SlackFault)
+        {
+            return null;
+        }
+    }
+
+    // A refresh token works once, so only one caller uses it.
+    private async Task RefreshAsync(string id, CancellationToken stop)
+    {
+        await _one.WaitAsync(stop);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+            await using var lead = await db.TryLeadAsync($"slack-token-{id}", stop);
+            var installation = await db.Set<SlackInstallation>().FirstAsync(i => i.Id == id, stop);
+            var refresh = await db.Secrets.AsNoTracking().FirstOrDefaultAsync(s => s.Name == RefreshOf(id), stop);
+            if (lead is null || refresh is null || installation.ExpiresAt - time.GetUtcNow() >= Early)
+            {
+                return;
+            }
+
+            var answer = await services.GetRequiredService<SlackApi>().CallAsync(id, null, "oauth.v2.access", new Dictionary<string, object?>
+            {
+                ["grant_type"] = "refresh_token",
+                ["refresh_token"] = seal.Unseal(refresh.Sealed),
+                ["client_id"] = settings.ClientId,
+                ["client_secret"] = settings.ClientSecret,
+            }, stop);
+            await KeepTokensAsync(db, installation, answer, stop);
+            await db.SaveChangesAsync(stop);
+            Log.Refreshed(log, id);
+        }
+        catch (SlackFault fault)
+        {
+            Log.NotRefreshed(log, id, fault.Message);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task KeepTokensAsync(BotDb db, SlackInstallation installation, JsonElement answer, CancellationToken stop)
+    {
+        await SealAsync(db, AccessOf(installation.Id), answer.Text("access_token") ?? throw new SlackFault(SlackTrouble.Refused, "no_token", "Slack sent no token"), stop);
+        installation.ExpiresAt = answer.Number("expires_in") is { } seconds ? time.GetUtcNow().AddSeconds(seconds) : null;
+        if (answer.Text("refresh_token") is { } refresh)
+        {
+            await SealAsync(db, RefreshOf(installation.Id), refresh, stop);
+        }
+    }
+
+    private async Task SealAsync(BotDb db, string name, string value, CancellationToken stop)
+    {
+        if (await db.Secrets.FirstOrDefaultAsync(s => s.Name == name, stop) is { } secret)
+        {
+            secret.Sealed = seal.Seal(value);
+        }
+        else
+        {
+            db.Secrets.Add(new StoredSecret { Name = name, Sealed = seal.Seal(value) });
+        }
+    }
+
+    private static string AccessOf(string id) => $"slack/{id}/access";
+
+    private static string RefreshOf(string id) => $"slack/{id}/refresh";
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Slack: installed in {Workspace} ({Name})")]
+        public static partial void Installed(ILogger log, string workspace, string name);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Slack: removed from {Workspace}, or its token revoked")]
+        public static partial void Removed(ILogger log, string workspace);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Slack: the token of {Workspace} was refreshed")]
+        public static partial void Refreshed(ILogger log, string workspace);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Slack: the token of {Workspace} could not be refreshed: {Fault}")]
+        public static partial void NotRefreshed(ILogger log, string workspace, string fault);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using IncidentBot.Core.Chat;
+using IncidentBot.Slack.Install;
+using IncidentBot.Slack.Rendering;
+
+namespace IncidentBot.Slack.Outbound;
+
+/// <summary>Puts the post-mortem into an incident's channel: as its canvas, or as a file where there are no canvases.</summary>
+public sealed class SlackDocuments(SlackApi api)
+{
+    private const string FilePrefix = "file:";
+
+    /// <returns>The canvas that holds it, or the file.</returns>
+    public async Task<string?> PutAsync(Installed where, Place room, string? documentId, ChatDocument document, CancellationToken stop)
+    {
+        if (room.Thread is not null)
+        {
+            return await UploadAsync(where, room, document, stop);
+        }
+
+        var content = new Dictionary<string, object?> { ["type"] = "markdown", ["markdown"] = CanvasMarkdown.Of(document.Markdown) };
+        try
+        {
+            var canvas = documentId is null || documentId.StartsWith(FilePrefix, StringComparison.Ordinal) ? null : documentId;
+            return canvas is null ? await CreateAsync(where, room.Channel, document.Title, content, stop) : await ReplaceAsync(where, canvas, content, stop);
+        }
+        catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
+        {
+            // No canvases on this plan, or one that cannot take the document: a file always can.
+            return await UploadAsync(where, room, document, stop);
+        }
+    }
+
+    private async Task<string?> CreateAsync(Installed where, string channel, string title, object content, CancellationToken stop)
+    {
+        try
+        {
+            var made = await api.CallAsync(where, "conversations.canvases.create", new Dictionary<string, object?> { ["channel_id"] = channel, ["title"] = title, ["document_content"] = content }, stop);
+            return made.Text("canvas_id");
+        }
+        catch (SlackFault fault) when (fault.Error is "channel_canvas_already_exists" or "free_team_canvas_tab_already_exists")
+        {
+            var info = await api.CallAsync(where, "conversations.info", new Dictionary<string, object?> { ["channel"] = channel }, stop);
+            return await ReplaceAsync(where, info.Text("channel", "properties", "canvas", "file_id") ?? throw new SlackFault(SlackTrouble.Refused, "no_canvas", "the channel has a canvas that it does not name", inner: fault), content, stop);
+        }
+    }
+
+    private async Task<string> ReplaceAsync(Installed where, string canvas, object content, CancellationToken stop)
+    {
+        var changes = new object[] { new Dictionary<string, object?> { ["operation"] = "replace", ["document_content"] = content } };
+        await api.CallAsync(where, "canvases.edit", new Dictionary<string, object?> { ["canvas_id"] = canvas, ["changes"] = changes }, stop);
+        return canvas;
+    }
+
+    private async Task<string> UploadAsync(Installed where, Place room, ChatDocument document, CancellationToken stop)
+    {
+        var bytes = Encoding.UTF8.GetBytes(document.Markdown);
+        var place = await api.CallAsync(where, "files.getUploadURLExternal", new Dictionary<string, object?> { ["filename"] = document.FileName, ["length"] = bytes.Length }, stop);
+        var (url, id) = (place.Text("upload_url"), place.Text("file_id"));
+        if (url is null || id is null)
+        {
+            throw new SlackFault(SlackTrouble.Unknown, "no_upload_url");
+        }
+
+        await api.UploadAsync(url, bytes, stop);
+        await api.CallAsync(where, "files.completeUploadExternal", new Dictionary<string, object?>
+        {
+            ["files"] = new[] { new Dictionary<string, object?> { ["id"] = id, ["title"] = document.Title } },
+            ["channel_id"] = room.Channel,
+            ["thread_ts"] = room.Thread,
+        }, stop);
+        return FilePrefix + id;
+    }
+}

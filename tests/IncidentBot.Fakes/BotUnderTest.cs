@@ -45,7 +45,8 @@ public sealed class BotUnderTest : WebApplicationFactory<Program>
         DateTimeOffset? now = null,
         Dictionary<string, string>? settings = null,
         Action<IServiceCollection>? services = null,
-        TestDatabase? database = null)
+        TestDatabase? database = null,
+        ManualTime? time = null)
     {
         database ??= await TestDatabase.CreateAsync(provider);
         var all = database.Settings();
@@ -54,11 +55,21 @@ public sealed class BotUnderTest : WebApplicationFactory<Program>
             all[key] = value;
         }
 
-        return new(database, new ManualTime(now ?? new DateTimeOffset(2026, 3, 10, 14, 30, 0, TimeSpan.Zero)), all, services);
+        return new(database, time ?? new ManualTime(now ?? new DateTimeOffset(2026, 3, 10, 14, 30, 0, TimeSpan.Zero)), all, services);
     }
 
+    /// <summary>What the world around the bot still has to tell it; answers whether there was anything.</summary>
+    public Func<Task<bool>>? Around { get; set; }
+
     /// <summary>Runs the loops until nothing is due.</summary>
-    public Task SettleAsync() => BotApp.SettleAsync(Services, CancellationToken.None);
+    public async Task SettleAsync()
+    {
+        do
+        {
+            await BotApp.SettleAsync(Services, CancellationToken.None);
+        }
+        while (Around is not null && await Around());
+    }
 
     /// <summary>Runs some code with the database.</summary>
     public async Task<T> InDatabaseAsync<T>(Func<BotDb, Task<T>> use)

@@ -12,6 +12,12 @@ public abstract class RoomDriver(BotUnderTest bot) : IAsyncDisposable
 
     public ManualTime Time => Bot.Time;
 
+    /// <summary>True where a redaction also reaches what people have written in the chat itself.</summary>
+    public virtual bool ReachesOldMessages => true;
+
+    /// <summary>True where files can be sent along with a command.</summary>
+    public virtual bool CommandsTakeFiles => true;
+
     /// <summary>Someone types a command.</summary>
     public abstract Task<Reply> CommandAsync(string who, string text, string room = Main, string? thread = null, string? gestureId = null, string[]? files = null);
 
@@ -57,7 +63,7 @@ public abstract class RoomDriver(BotUnderTest bot) : IAsyncDisposable
     /// <summary>The live card in an incident's room.</summary>
     public async Task<Card> LiveCardAsync(string who, string room) => (await SeesAsync(who, room)).First(m => m.Card is not null).Card!;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Bot.DisposeAsync();
         GC.SuppressFinalize(this);

@@ -21,7 +21,7 @@ public sealed class AnswerMention(BotDb db, Router router)
         var card = answer switch
         {
             PrivateAnswer a => a.Card,
-            RefusedAnswer a => Card.Words("", a.Refusal.Sentence),
+            RefusedAnswer a => Card.Words("", $"⚠️ {a.Refusal.Sentence}"),
             OpenFormAnswer a => await BehindButtonAsync(a.Form, command, services, stop),
             _ => null,
         };

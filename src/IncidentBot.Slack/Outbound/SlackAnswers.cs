@@ -9,6 +9,9 @@ namespace IncidentBot.Slack.Outbound;
 /// <summary>Gives people their answers: in the response, through the response_url, in a window, and where nothing else is left by direct message.</summary>
 public sealed class SlackAnswers(SlackApi api)
 {
+    /// <summary>Stands before what was not done, so that nobody takes it for done.</summary>
+    public const string Warning = "⚠️ ";
+
     /// <summary>The body that answers a command; null when the answer went another way.</summary>
     public async Task<string?> InResponseAsync(Answer answer, ReplyTo reply, CancellationToken stop)
     {
@@ -50,7 +53,7 @@ public sealed class SlackAnswers(SlackApi api)
                 return Errors(errors.ToDictionary(e => reply.Fields.Contains(e.Key) ? e.Key : reply.FirstField ?? e.Key, e => e.Value));
             case RefusedAnswer { Refusal.Sentence: var sentence } when reply.FirstField is { } first:
                 // The form stays, with everything that was typed.
-                return Errors(new() { [first] = sentence });
+                return Errors(new() { [first] = Warning + sentence });
             case Unexpected { Sentence: var sentence } when reply.FirstField is { } first:
                 return Errors(new() { [first] = sentence });
             case OpenFormAnswer { Form: var next } when Modal.View(next, reply.Place) is { } view:
@@ -190,8 +193,8 @@ public sealed class SlackAnswers(SlackApi api)
     private static Card? CardOf(Answer answer) => answer switch
     {
         PrivateAnswer a => a.Card,
-        RefusedAnswer a => Card.Words("", a.Refusal.Sentence),
-        Unexpected a => Card.Words("", a.Sentence),
+        RefusedAnswer a => Card.Words("", Warning + a.Refusal.Sentence),
+        Unexpected a => Card.Words("", Warning + a.Sentence),
         FieldErrorsAnswer a => Card.Words("", [.. a.Errors.Values]),
         _ => null,
     };

@@ -115,7 +115,7 @@ public static class BlockKit
             case FactsPart facts:
                 return Lines(facts.Facts.Select(f => (Bold: RichText.Of($"{f.Label}: "), f.Value)), bold: true);
             case RowsPart rows:
-                return Lines(rows.Rows.Select(f => (Bold: RichText.Of(f.Label), RichText.Of("  ").Append(f.Value))), bold: false);
+                return Lines(rows.Rows.Select(f => (Bold: RichText.Of(f.Label), RichText.Of(" ").Append(f.Value))), bold: false);
             case HeadingPart heading:
                 return [(new JsonObject { ["type"] = "header", ["text"] = Plain(RichText.Briefly(heading.Text, LongestHeader)) }, heading.Text.Length)];
             case ButtonsPart buttons:

@@ -1,0 +1,342 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace IncidentBot.Fakes.Slack;
+
+/// <summary>A workspace of the played Slack: its people, channels and messages, what the app has done in it, and what goes wrong on demand.</summary>
+public sealed partial class FakeWorkspace
+{
+    private readonly Lock _lock = new();
+    private readonly FakeSlack _slack;
+    private readonly TimeProvider _time;
+    private long _lastTs;
+    private int _lastId;
+
+    internal FakeWorkspace(FakeSlack slack, TimeProvider time, string id)
+    {
+        (_slack, _time, Id) = (slack, time, id);
+        Token = $"xoxb-{Guid.NewGuid():N}";
+        AppToken = $"xapp-{Guid.NewGuid():N}";
+        BotUser = NewUser("incidentbot", "IncidentBot", "UTC", isBot: true).Id;
+        Sockets = new FakeSockets(this);
+    }
+
+    public string Id { get; }
+
+    public string? EnterpriseId { get; set; }
+
+    public string Token { get; set; }
+
+    public string AppToken { get; }
+
+    public string SigningSecret { get; } = Guid.NewGuid().ToString("N");
+
+    public string AppId { get; set; } = "A0FAKEAPP";
+
+    public string BotUser { get; }
+
+    public string BotId => $"B{BotUser[1..]}";
+
+    public string Url => $"https://{Id.ToLowerInvariant()}.slack.com/";
+
+    public string Scopes { get; set; } = string.Join(',', IncidentBot.Slack.Install.SlackScopes.All);
+
+    public ConcurrentDictionary<string, FakeUser> Users { get; } = new();
+
+    public ConcurrentDictionary<string, FakeChannel> Channels { get; } = new();
+
+    public ConcurrentDictionary<string, FakeView> Views { get; } = new();
+
+    /// <summary>The app's own page by person.</summary>
+    public ConcurrentDictionary<string, JsonElement> Homes { get; } = new();
+
+    public ConcurrentDictionary<string, string> Canvases { get; } = new();
+
+    public ConcurrentDictionary<string, FakeFile> Files { get; } = new();
+
+    internal ConcurrentDictionary<string, byte[]> Uploads { get; } = new();
+
+    internal ConcurrentDictionary<string, (string User, string Channel)> Responses { get; } = new();
+
+    internal ConcurrentDictionary<string, int> ResponseUses { get; } = new();
+
+    internal ConcurrentDictionary<string, bool> Tickets { get; } = new();
+
+    public FakeSockets Sockets { get; }
+
+    /// <summary>Events that Slack owes the app.</summary>
+    public ConcurrentQueue<JsonObject> Owed { get; } = new();
+
+    /// <summary>Every call of the Web API in order.</summary>
+    public ConcurrentQueue<FakeCall> Calls { get; } = new();
+
+    /// <summary>What the app did that Slack would not allow, or that is not modelled here.</summary>
+    public ConcurrentQueue<string> Violations { get; } = new();
+
+    /// <summary>What goes wrong with the next calls of a method, in order.</summary>
+    public ConcurrentDictionary<string, ConcurrentQueue<FakeTrouble>> Troubles { get; } = new();
+
+    /// <summary>Calls a minute of each method, or null for no limit.</summary>
+    public Func<string, int?> Limits { get; set; } = _ => null;
+
+    public IEnumerable<FakeCall> CallsOf(string method) => Calls.Where(c => c.Method == method);
+
+    public void Trouble(string method, FakeTrouble trouble) => Troubles.GetOrAdd(method, _ => new()).Enqueue(trouble);
+
+    public static string NewId(string prefix) => prefix + Convert.ToHexString(Guid.NewGuid().ToByteArray())[..9];
+
+    public string NextId(string prefix) => $"{prefix}{Interlocked.Increment(ref _lastId):D8}{Id[^2..]}";
+
+    /// <summary>A timestamp that no message has yet.</summary>
+    public string NextTs()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            _lastTs = Math.Max(_lastTs + 1, (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+            return string.Create(CultureInfo.InvariantCulture, $"{_lastTs / 1_000_000}.{_lastTs % 1_000_000:000000}");
+        }
+    }
+
+    public FakeUser NewUser(string handle, string name, string? zone, bool isBot = false, bool restricted = false, string? team = null)
+    {
+        var user = new FakeUser(NextId("U"), handle, name, zone, team ?? Id) { IsBot = isBot, IsRestricted = restricted };
+        return Users[user.Id] = user;
+    }
+
+    public FakeChannel NewChannel(string name, bool isPrivate = false, params IEnumerable<string> members)
+    {
+        var channel = new FakeChannel(NextId("C"), name) { IsPrivate = isPrivate, Creator = "USETUP", Created = _time.GetUtcNow().ToUnixTimeSeconds() };
+        foreach (var member in members)
+        {
+            channel.Members[member] = true;
+        }
+
+        return Channels[channel.Id] = channel;
+    }
+
+    public FakeChannel Direct(string user) => Channels.Values.FirstOrDefault(c => c.DirectWith == user) ?? Open(user);
+
+    public FakeChannel Named(string name) => Channels.Values.Single(c => c.Name == name && !c.Archived);
+
+    /// <summary>Someone writes a message; the app hears of it when it is in the channel.</summary>
+    public JsonObject Say(string user, string channel, string text, string? thread = null, JsonObject? more = null)
+    {
+        var message = new JsonObject { ["type"] = "message", ["user"] = user, ["text"] = text, ["ts"] = NextTs(), ["team"] = Users.TryGetValue(user, out var u) ? u.Team : Id, ["client_msg_id"] = Guid.NewGuid().ToString() };
+        if (thread is not null)
+        {
+            message["thread_ts"] = thread;
+        }
+
+        foreach (var (key, value) in more ?? [])
+        {
+            message[key] = value?.DeepClone();
+        }
+
+        var where = Channels[channel];
+        where.Messages.Add(message);
+        Tell(where, Event(where, message));
+        if (text.Contains($"<@{BotUser}>", StringComparison.Ordinal) && where.DirectWith is null)
+        {
+            var mention = Event(where, message);
+            (mention["type"], mention["event_ts"]) = ("app_mention", message["ts"]!.GetValue<string>());
+            mention.Remove("channel_type");
+            Tell(where, mention);
+        }
+
+        return message;
+    }
+
+    public void Edit(string user, string channel, string ts, string text)
+    {
+        var where = Channels[channel];
+        var message = where.Find(ts) ?? throw new InvalidOperationException("No such message.");
+        var before = message.DeepClone();
+        var at = NextTs();
+        message["text"] = text;
+        message["edited"] = new JsonObject { ["user"] = user, ["ts"] = at };
+        Tell(where, new() { ["type"] = "message", ["subtype"] = "message_changed", ["channel"] = channel, ["channel_type"] = where.Type, ["hidden"] = true, ["message"] = message.DeepClone(), ["previous_message"] = before, ["ts"] = at, ["event_ts"] = at });
+    }
+
+    public void Delete(string channel, string ts)
+    {
+        var where = Channels[channel];
+        var message = where.Find(ts) ?? throw new InvalidOperationException("No such message.");
+        where.Messages.Remove(message);
+        var at = NextTs();
+        Tell(where, new() { ["type"] = "message", ["subtype"] = "message_deleted", ["channel"] = channel, ["channel_type"] = where.Type, ["hidden"] = true, ["deleted_ts"] = ts, ["previous_message"] = message.DeepClone(), ["ts"] = at, ["event_ts"] = at });
+    }
+
+    public void React(string user, string channel, string ts, string name, bool added)
+    {
+        var where = Channels[channel];
+        if (where.Find(ts) is { } message)
+        {
+            var reactions = message["reactions"] as JsonArray ?? [];
+            message["reactions"] = null;
+            var one = reactions.FirstOrDefault(r => r!["name"]!.GetValue<string>() == name);
+            var users = one?["users"]!.AsArray().Select(x => x!.GetValue<string>()).ToList() ?? [];
+            _ = one is null || reactions.Remove(one);
+            _ = added ? users.Contains(user) ? 0 : Add(users, user) : users.Remove(user) ? 1 : 0;
+            if (users.Count > 0)
+            {
+                reactions.Add(new JsonObject { ["name"] = name, ["users"] = new JsonArray([.. users.Select(x => (JsonNode)x!)]), ["count"] = users.Count });
+            }
+
+            message["reactions"] = reactions.DeepClone();
+        }
+
+        Tell(where, new() { ["type"] = added ? "reaction_added" : "reaction_removed", ["user"] = user, ["reaction"] = name, ["item"] = new JsonObject { ["type"] = "message", ["channel"] = channel, ["ts"] = ts }, ["event_ts"] = NextTs() });
+
+        static int Add(List<string> list, string value)
+        {
+            list.Add(value);
+            return 1;
+        }
+    }
+
+    public void Join(string user, string channel, string? inviter = null)
+    {
+        var where = Channels[channel];
+        where.Members[user] = true;
+        Tell(where, new() { ["type"] = "member_joined_channel", ["user"] = user, ["channel"] = channel, ["channel_type"] = where.IsPrivate ? "G" : "C", ["team"] = Id, ["inviter"] = inviter, ["event_ts"] = NextTs() });
+    }
+
+    public void Leave(string user, string channel)
+    {
+        var where = Channels[channel];
+        where.Members.TryRemove(user, out _);
+        Tell(where, new() { ["type"] = "member_left_channel", ["user"] = user, ["channel"] = channel, ["channel_type"] = where.IsPrivate ? "G" : "C", ["team"] = Id, ["event_ts"] = NextTs() });
+    }
+
+    /// <summary>An event that is owed whatever the app is a member of.</summary>
+    public void Owe(JsonObject e)
+    {
+        e["event_ts"] ??= NextTs();
+        Owed.Enqueue(e);
+    }
+
+    /// <summary>The envelope in which an event travels.</summary>
+    public JsonObject Envelope(JsonObject e, string? id = null) => new()
+    {
+        ["token"] = "ignored",
+        ["team_id"] = Id,
+        ["enterprise_id"] = EnterpriseId,
+        ["api_app_id"] = AppId,
+        ["event"] = e.DeepClone(),
+        ["type"] = "event_callback",
+        ["event_id"] = id ?? NextId("Ev"),
+        ["event_time"] = _time.GetUtcNow().ToUnixTimeSeconds(),
+        ["authorizations"] = new JsonArray(new JsonObject { ["enterprise_id"] = EnterpriseId, ["team_id"] = Id, ["user_id"] = BotUser, ["is_bot"] = true, ["is_enterprise_install"] = false }),
+        ["is_ext_shared_channel"] = false,
+    };
+
+    internal bool Respond(string id, JsonElement body)
+    {
+        if (!Responses.TryGetValue(id, out var to) || ResponseUses.AddOrUpdate(id, 1, (_, n) => n + 1) > 5)
+        {
+            return false;
+        }
+
+        Check("response_url", body);
+        Channels[to.Channel].Ephemerals.Add(new(to.User, body.TryGetProperty("thread_ts", out var t) ? t.GetString() : null, body, id));
+        return true;
+    }
+
+    private void Tell(FakeChannel where, JsonObject e)
+    {
+        if (where.Members.ContainsKey(BotUser))
+        {
+            e["event_ts"] ??= NextTs();
+            Owed.Enqueue(e);
+        }
+    }
+
+    private static JsonObject Event(FakeChannel where, JsonObject message)
+    {
+        var e = message.DeepClone().AsObject();
+        e["channel"] = where.Id;
+        e["channel_type"] = where.Type;
+        e["event_ts"] = message["ts"]!.GetValue<string>();
+        return e;
+    }
+
+    private FakeChannel Open(string user)
+    {
+        var channel = new FakeChannel(NextId("D"), "") { DirectWith = user, IsPrivate = true, Creator = BotUser };
+        (channel.Members[user], channel.Members[BotUser]) = (true, true);
+        return Channels[channel.Id] = channel;
+    }
+}
+
+/// <summary>Someone in the played Slack.</summary>
+public sealed record FakeUser(string Id, string Handle, string Name, string? Zone, string Team)
+{
+    public bool IsBot { get; set; }
+
+    public bool IsRestricted { get; set; }
+
+    public bool Deleted { get; set; }
+
+    public string ShownName { get; set; } = Name;
+
+    public JsonObject ToJson() => new()
+    {
+        ["id"] = Id, ["team_id"] = Team, ["name"] = Handle, ["real_name"] = ShownName, ["deleted"] = Deleted, ["tz"] = Zone, ["is_bot"] = IsBot, ["is_restricted"] = IsRestricted,
+        ["profile"] = new JsonObject { ["real_name"] = ShownName, ["display_name"] = Handle },
+    };
+}
+
+/// <summary>A channel, private channel or direct conversation of the played Slack.</summary>
+public sealed record FakeChannel(string Id, string Name)
+{
+    public string Name { get; set; } = Name;
+
+    public bool IsPrivate { get; init; }
+
+    public string? DirectWith { get; init; }
+
+    public bool Archived { get; set; }
+
+    public string Creator { get; init; } = "";
+
+    public long Created { get; init; }
+
+    public string Topic { get; set; } = "";
+
+    public string? Canvas { get; set; }
+
+    public ConcurrentDictionary<string, bool> Members { get; } = new();
+
+    public List<JsonObject> Messages { get; } = [];
+
+    public List<FakeEphemeral> Ephemerals { get; } = [];
+
+    public List<string> Pinned { get; } = [];
+
+    public List<(string Title, string Link)> Bookmarks { get; } = [];
+
+    public string Type => DirectWith is not null ? "im" : IsPrivate ? "group" : "channel";
+
+    public JsonObject? Find(string ts) => Messages.Find(m => m["ts"]!.GetValue<string>() == ts);
+}
+
+/// <summary>A message that one person sees, until they reload.</summary>
+public sealed record FakeEphemeral(string User, string? Thread, JsonElement Body, string? ResponseId);
+
+/// <summary>A view that is open.</summary>
+public sealed record FakeView(string Id, string User, JsonElement View);
+
+/// <summary>A file that someone shared.</summary>
+public sealed record FakeFile(string Id, string Name, string MediaType, byte[] Bytes);
+
+/// <summary>A call of the Web API.</summary>
+public sealed record FakeCall(string Method, IReadOnlyDictionary<string, string> Arguments);
+
+/// <summary>Something that goes wrong with a call.</summary>
+/// <param name="Error">Slack's word for it.</param>
+/// <param name="Done">True when the call takes effect all the same.</param>
+/// <param name="RetryAfter">In seconds, with status 429.</param>
+public sealed record FakeTrouble(string Error, int Status = 200, bool Done = false, int? RetryAfter = null, Func<Task>? Before = null);

@@ -30,7 +30,7 @@ public static class SlackServices
             .AddSingleton(new SlackPace()).AddSingleton<Pacer>().AddSingleton<SlackApi>().AddSingleton<Installations>()
             .AddSingleton<SlackPeople>().AddSingleton<IPlatformPeople>(sp => sp.GetRequiredService<SlackPeople>()).AddSingleton<ILoop>(sp => sp.GetRequiredService<SlackPeople>())
             .AddSingleton<SlackThreads>().AddScoped<IInbound, SlackInbound>()
-            .AddSingleton<SlackPosts>().AddSingleton<SlackRooms>().AddSingleton<SlackDocuments>().AddSingleton<IChat, SlackSender>()
+            .AddSingleton<SlackPosts>().AddSingleton<SlackRooms>().AddSingleton<SlackDocuments>().AddSingleton<SlackRetractions>().AddSingleton<IChat, SlackSender>()
             .AddSingleton<ILoop, SlackFiles>()
             .AddSingleton<SlackAnswers>().AddSingleton<SlackGestures>().AddSingleton<SlackDeliveries>()
             .AddSingleton<SocketHealth>().AddSingleton<Rereader>().AddSingleton<Watch>().AddSingleton<ILoop>(sp => sp.GetRequiredService<Watch>());

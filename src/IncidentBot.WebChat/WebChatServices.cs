@@ -29,7 +29,6 @@ public static class WebChatServices
         .AddScoped<IInbound, WebChatInbound>()
         .AddScoped<PanelView>()
         .AddSingleton<MessageOrder>()
-        .AddSingleton<ReceiptClock>()
         .AddSingleton<RoomAccess>();
 
     /// <summary>Maps the page and what it talks to; <paramref name="isLocal"/> decides who may come in.</summary>

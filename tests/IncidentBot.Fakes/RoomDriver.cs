@@ -15,9 +15,6 @@ public abstract class RoomDriver(BotUnderTest bot) : IAsyncDisposable
     /// <summary>True where a redaction also reaches what people have written in the chat itself.</summary>
     public virtual bool ReachesOldMessages => true;
 
-    /// <summary>True where files can be sent along with a command.</summary>
-    public virtual bool CommandsTakeFiles => true;
-
     /// <summary>Someone types a command.</summary>
     public abstract Task<Reply> CommandAsync(string who, string text, string room = Main, string? thread = null, string? gestureId = null, string[]? files = null);
 

@@ -42,6 +42,9 @@ public interface IChat
     /// <returns>The platform's id of the document, or null where it keeps none and people read it elsewhere.</returns>
     Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, CancellationToken stop);
 
+    /// <summary>Takes redacted words out of what the bot itself has posted; what people have written is out of its reach.</summary>
+    Task RetractAsync(Retraction what, CancellationToken stop);
+
     /// <summary>Shows a person the bot's own page in the chat, where there is one.</summary>
     Task ShowHomeAsync(PersonRef person, Card card, CancellationToken stop);
 }
@@ -67,6 +70,14 @@ public sealed record NotInvited(PersonRef Person, string Why);
 /// <param name="DocumentUrl">Where the post-mortem is read; null once the room has its way there.</param>
 /// <param name="CardId">The live card, to be pinned; null once it is.</param>
 public sealed record RoomLook(string Topic, string? DocumentUrl, string? CardId);
+
+/// <summary>Words that must go from the bot's own posts.</summary>
+/// <param name="Places">Where the incident lives.</param>
+/// <param name="Direct">Direct messages about it, by person and message.</param>
+/// <param name="DocumentId">The document in its room, which is as old as the words.</param>
+/// <param name="Since">Nothing was posted before.</param>
+/// <param name="Holds">True for a text that holds the words.</param>
+public sealed record Retraction(IReadOnlyList<Place> Places, IReadOnlyList<(PersonRef Person, string MessageId)> Direct, string? DocumentId, DateTimeOffset Since, Func<string, bool> Holds);
 
 /// <summary>A document in Markdown.</summary>
 /// <param name="FileName">What it is called as a file.</param>

@@ -63,7 +63,7 @@ public sealed partial class Courier(
         // A lane whose head waits, for its time or for its place, is left out whole, so that no number of waiting rows stops the others.
         var rows = await db.Outbox.Where(r => platforms.Contains(r.Platform) && r.State == RowState.Pending && (r.NotBefore == null || r.NotBefore <= now)
             && !db.Outbox.Any(o => o.Lane == r.Lane && o.State == RowState.Pending && o.Id < r.Id)
-            && (r.DirectTo != null || r.Channel != null || !db.Rooms.Any(x => x.IncidentId == r.IncidentId
+            && (r.DirectTo != null || r.Channel != null || r.Kind == OutboxKind.Retraction || !db.Rooms.Any(x => x.IncidentId == r.IncidentId
                 && ((x.State == RoomState.Pending && !r.Home)
                     || (x.AnnouncementId == null && (r.Home || x.State == RoomState.InThread || (x.State == RoomState.Failed && !db.Incidents.Any(i => i.Id == x.IncidentId && i.Private)))))))).OrderBy(r => r.Id).Take(200).ToListAsync(stop);
         var jobs = new List<Job>();
@@ -110,6 +110,16 @@ public sealed partial class Courier(
         }
 
         var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == row.IncidentId, stop);
+        if (row.Kind == OutboxKind.Retraction)
+        {
+            var what = await WhatToRetractAsync(db, row, room, stop);
+            return async s =>
+            {
+                await chat.RetractAsync(what, s);
+                return "";
+            };
+        }
+
         if (room is null || (room.State == RoomState.Failed && await db.Incidents.AnyAsync(i => i.Id == row.IncidentId && i.Private, stop)))
         {
             return _ => throw new ChatFault("the incident has no room", permanent: true);
@@ -119,6 +129,15 @@ public sealed partial class Courier(
             : row.Kind == OutboxKind.Document ? s => PutDocumentAsync(chat, place, room.DocumentId, row.Body, s)
             : row.OnlyFor is { } only ? s => chat.PostPrivatelyAsync(place, Person(only), Card.FromJson(row.Body), sending, s)
             : s => chat.PostAsync(place, Card.FromJson(row.Body), sending, s);
+    }
+
+    private static async Task<Retraction> WhatToRetractAsync(BotDb db, OutboxRow row, Room? room, CancellationToken stop)
+    {
+        var declared = await db.Incidents.Where(i => i.Id == row.IncidentId).Select(i => i.DeclaredAt).FirstAsync(stop);
+        var direct = await db.Outbox.AsNoTracking().Where(r => r.IncidentId == row.IncidentId && r.State == RowState.Done && r.DirectTo != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
+        return new(
+            [.. new[] { room?.State == RoomState.Ready ? room.Here : null, room?.Home }.OfType<Place>()],
+            [.. direct.Select(d => (new PersonRef(d.Platform, d.Workspace, d.DirectTo!), d.MessageId!))], room?.DocumentId, declared, Timeline.RedactedWords.FromJson(row.Body).Holds);
     }
 
     private static async Task<string> PutDocumentAsync(IChat chat, Place place, string? documentId, string body, CancellationToken stop) =>

@@ -16,6 +16,7 @@ public enum OutboxKind
     Card,
     HomePage,
     Document,
+    Retraction,
 }
 
 /// <summary>An observation as it arrived, stored before it was acknowledged; its body is emptied once handled.</summary>
@@ -147,6 +148,17 @@ public sealed class OutboxRow
         Workspace = person.Workspace,
         DirectTo = person.UserId,
         Body = card.ToJson(),
+    };
+
+    /// <summary>Redacted words that must go from what the bot has posted about an incident.</summary>
+    public static OutboxRow Retraction(Incidents.Incident incident, Timeline.RedactedWords words) => new()
+    {
+        Kind = OutboxKind.Retraction,
+        IncidentId = incident.Id,
+        Lane = $"retraction:{incident.Code}@{incident.Workspace}",
+        Platform = incident.Platform,
+        Workspace = incident.Workspace,
+        Body = words.ToJson(),
     };
 
     /// <summary>A document for the incident's room.</summary>

@@ -127,7 +127,17 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
         foreach (var row in await db.Outbox.Where(r => r.IncidentId != null && ids.Contains(r.IncidentId.Value) && r.State != RowState.Done).ToListAsync(stop))
         {
             // A document that waits is as old as its words: it is not sent, and can be asked for again.
-            (row.State, row.Body) = row.Kind == OutboxKind.Document ? (RowState.Done, "") : (row.State, words.OverwriteCard(row.Body));
+            (row.State, row.Body) = row.Kind switch
+            {
+                OutboxKind.Document => (RowState.Done, ""),
+                OutboxKind.Retraction => (row.State, row.Body),
+                _ => (row.State, words.OverwriteCard(row.Body)),
+            };
+        }
+
+        foreach (var relative in family.Where(i => !i.Imported))
+        {
+            db.Outbox.Add(OutboxRow.Retraction(relative, words));
         }
 
         db.HeldCommands.RemoveRange((await db.HeldCommands.ToListAsync(stop)).Where(h => words.Holds(h.Text.Plain)));

@@ -36,6 +36,10 @@ public sealed class RedactedWords
         return new(words);
     }
 
+    public string ToJson() => System.Text.Json.JsonSerializer.Serialize(_words);
+
+    public static RedactedWords FromJson(string json) => new(System.Text.Json.JsonSerializer.Deserialize<HashSet<string>>(json)!);
+
     /// <summary>True when the text is, or holds, any of the words.</summary>
     public bool Holds(string text) =>
         _words.Any(w => text.Trim() == w || (w.Length >= ShortestPart && text.Contains(w, StringComparison.Ordinal)) || IsBeginning(text.Trim(), w));

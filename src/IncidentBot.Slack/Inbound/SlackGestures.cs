@@ -10,7 +10,7 @@ namespace IncidentBot.Slack.Inbound;
 
 /// <summary>Turns commands, buttons, forms and shortcuts of Slack into gestures, and gives their answers in the way that each wants.</summary>
 public sealed partial class SlackGestures(
-    Router router, SlackAnswers answers, SlackPeople people, Installations installations, TimeProvider time, ILogger<SlackGestures> log)
+    Router router, SlackAnswers answers, SlackPeople people, Installations installations, ReceiptClock clock, TimeProvider time, ILogger<SlackGestures> log)
 {
     /// <summary>Slack waits three seconds; what takes longer is answered afterwards.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2.4);
@@ -42,7 +42,7 @@ public sealed partial class SlackGestures(
             {
                 await people.KnowAsync(team, SlackText.Named(text).Append(user), stop);
                 var (verb, words, named) = CommandReader.Read(SlackText.Read(text, id => people.Name(team, id)));
-                return new CommandInvoked(trigger ?? Guid.NewGuid().ToString("N"), by, reply.Place, time.GetUtcNow(), verb, words, named);
+                return new CommandInvoked(trigger ?? Guid.NewGuid().ToString("N"), by, reply.Place, clock.Next(), verb, words, named);
             });
         if (await InTimeAsync(dispatched, began, stop))
         {
@@ -119,7 +119,7 @@ public sealed partial class SlackGestures(
 
     private Gesture? Read(JsonElement p, ReplyTo reply)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Next();
         var id = p.Text("trigger_id");
         switch (p.Text("type"))
         {

@@ -27,7 +27,8 @@ public static partial class SlackText
             }
             else if (match.Groups["code"].Success)
             {
-                spans.Add(new(SpanKind.Code, Words(match.Groups["code"].Value, name)));
+                // Nothing in it is mark-up; the backticks are a part of the words.
+                spans.Add(new(SpanKind.Plain, $"`{Words(match.Groups["code"].Value, name)}`"));
             }
             else if (match.Groups["emoji"].Success)
             {
@@ -118,6 +119,15 @@ public static class SlackBlocksText
         }
 
         return string.Join('\n', lines);
+    }
+
+    /// <summary>Every line that a message shows, whether or not it says the same as its text.</summary>
+    internal static List<string> Shown(JsonElement message)
+    {
+        var lines = new List<string>();
+        Add(lines, message.Text("text"));
+        Blocks(lines, message.Items("blocks"));
+        return lines;
     }
 
     private static void Attachment(List<string> lines, JsonElement a)

@@ -31,6 +31,19 @@ public sealed class SlackDocuments(SlackApi api)
         }
     }
 
+    /// <summary>Takes a document's words away; the next report puts new ones there.</summary>
+    public async Task TakeAwayAsync(Installed where, string documentId, CancellationToken stop)
+    {
+        if (documentId.StartsWith(FilePrefix, StringComparison.Ordinal))
+        {
+            await api.CallAsync(where, "files.delete", new Dictionary<string, object?> { ["file"] = documentId[FilePrefix.Length..] }, stop);
+        }
+        else
+        {
+            await ReplaceAsync(where, documentId, new Dictionary<string, object?> { ["type"] = "markdown", ["markdown"] = "Words in this document were redacted. `/incident report` puts the document as it stands now here." }, stop);
+        }
+    }
+
     private async Task<string?> CreateAsync(Installed where, string channel, string title, object content, CancellationToken stop)
     {
         try

@@ -33,6 +33,7 @@ public static class SlackMethods
         new("conversations.replies", Tier3, "channels:history", "groups:history", "im:history"),
         new("conversations.setTopic", Tier2, "channels:manage", "groups:write"),
         new("files.completeUploadExternal", Tier4, "files:write"),
+        new("files.delete", Tier3, "files:write"),
         new("files.getUploadURLExternal", Tier4, "files:write"),
         new("files.info", Tier4, "files:read"),
         new("oauth.v2.access", Tier4),

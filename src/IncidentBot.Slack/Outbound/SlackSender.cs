@@ -6,7 +6,7 @@ using IncidentBot.Slack.Rendering;
 namespace IncidentBot.Slack.Outbound;
 
 /// <summary>Does in Slack what the courier asks.</summary>
-public sealed class SlackSender(SlackApi api, Installations installations, SlackRooms rooms, SlackDocuments documents, SlackPosts posts) : IChat
+public sealed class SlackSender(SlackApi api, Installations installations, SlackRooms rooms, SlackDocuments documents, SlackPosts posts, SlackRetractions retractions) : IChat
 {
     public string Platform => SlackServices.Platform;
 
@@ -62,6 +62,10 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
 
     public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, CancellationToken stop) =>
         DoAsync(room.Workspace, (where, s) => documents.PutAsync(where, room, documentId, document, s), stop);
+
+    public Task RetractAsync(Retraction what, CancellationToken stop) =>
+        (what.Places.Select(p => p.Workspace).Concat(what.Direct.Select(d => d.Person.Workspace)).FirstOrDefault()) is { } workspace
+            ? DoAsync(workspace, (where, s) => retractions.RetractAsync(where, what, s), stop) : Task.CompletedTask;
 
     public Task ShowHomeAsync(PersonRef person, Card card, CancellationToken stop) => DoAsync(person.Workspace, async (where, s) =>
     {

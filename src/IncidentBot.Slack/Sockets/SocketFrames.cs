@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace IncidentBot.Slack.Sockets;
 
 /// <summary>Reads the frames of one socket and acknowledges each on the socket that it came on, once it is stored or answered.</summary>
-public sealed partial class SocketFrames(SlackDeliveries deliveries, SlackGestures gestures, Watch watch, ILogger<SocketFrames> log)
+public sealed partial class SocketFrames(SlackDeliveries deliveries, SlackGestures gestures, ILogger<SocketFrames> log)
 {
     private const int LargestFrame = 1024 * 1024;
 
@@ -35,7 +35,6 @@ public sealed partial class SocketFrames(SlackDeliveries deliveries, SlackGestur
                     break;
                 }
 
-                watch.Heard();
                 work.RemoveAll(t => t.IsCompleted);
                 work.Add(HandleAsync(socket, frame.ToArray(), life, writing, stop));
             }

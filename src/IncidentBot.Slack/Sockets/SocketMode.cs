@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using IncidentBot.Core.Delivery;
 using IncidentBot.Slack.Outbound;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace IncidentBot.Slack.Sockets;
 
 /// <summary>Keeps several sockets to Slack open, staggered, so that one is always there while another is renewed.</summary>
 public sealed partial class SocketMode(
-    SlackSettings settings, SlackApi api, SocketFrames frames, SocketHealth health, Watch watch, TimeProvider time, ILogger<SocketMode> log) : BackgroundService
+    SlackSettings settings, SlackApi api, SocketFrames frames, SocketHealth health, Signals signals, TimeProvider time, ILogger<SocketMode> log) : BackgroundService
 {
     private const int Connections = 2;
 
@@ -66,7 +67,7 @@ public sealed partial class SocketMode(
                 await await Task.WhenAny(life.Hello.Task, reading);
                 opened();
                 health.Up(number);
-                watch.Heard();
+                signals.Changed();
                 if (old is not null)
                 {
                     // What was on its way still arrives and is acknowledged on the old socket.

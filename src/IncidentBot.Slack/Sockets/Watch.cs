@@ -24,21 +24,22 @@ public sealed partial class Watch(
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(20);
 
     private DateTimeOffset? _writtenAt;
-    private volatile bool _read;
+    private DateTimeOffset? _deafSince;
+    private bool _started;
 
     public string Name => "listening";
-
-    /// <summary>Something came from Slack.</summary>
-    public void Heard() => _heardAt = time.GetUtcNow();
-
-    private DateTimeOffset? _heardAt;
 
     public async Task<int> RunOnceAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        // Over sockets the bot listens while one is up; over HTTP while it runs.
-        var listens = settings.AppToken is null || sockets.State.Up > 0;
-        if (!listens || (_read && _writtenAt is { } written && now - written < Beat && now >= written))
+        // Over sockets the bot listens while one is up; over HTTP while it runs, since Slack sends again what was not taken.
+        if (settings.AppToken is not null && sockets.State.Up == 0)
+        {
+            _deafSince ??= _started ? now : null;
+            return 0;
+        }
+
+        if (_started && _deafSince is null && _writtenAt is { } written && now - written < Beat && now >= written)
         {
             return 0;
         }
@@ -49,19 +50,13 @@ public sealed partial class Watch(
         if (watch is null)
         {
             db.Add(watch = new SlackWatch { Id = Id, HeardUntil = now });
-            _read = true;
         }
-
-        var until = watch.HeardUntil;
-        if (!_read || now - until > Gap)
+        else if ((_started ? _deafSince : watch.HeardUntil) is { } since && !await RereadAsync(db, since, now, stop))
         {
-            if (!await RereadAsync(db, until, now, stop))
-            {
-                return 0;
-            }
+            return 0;
         }
 
-        (_read, _writtenAt, watch.HeardUntil) = (true, now, now);
+        (_started, _deafSince, _writtenAt, watch.HeardUntil) = (true, null, now, now);
         await db.SaveChangesAsync(stop);
         return 0;
     }

@@ -23,6 +23,7 @@ public static class FakeMethods
         ["conversations.replies"] = (["channel", "ts"], ["cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"]),
         ["conversations.setTopic"] = (["channel", "topic"], []),
         ["files.completeUploadExternal"] = (["files"], ["blocks", "channel_id", "channels", "initial_comment", "thread_ts"]),
+        ["files.delete"] = (["file"], []),
         ["files.getUploadURLExternal"] = (["filename", "length"], ["alt_txt", "snippet_type"]),
         ["files.info"] = (["file"], ["count", "cursor", "limit", "page"]),
         ["pins.add"] = (["channel"], ["timestamp"]),

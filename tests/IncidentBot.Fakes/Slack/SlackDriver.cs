@@ -48,8 +48,6 @@ public sealed partial class SlackDriver : RoomDriver
 
     public override bool ReachesOldMessages => false;
 
-    public override bool CommandsTakeFiles => false;
-
     public override string DirectRoom(string who) => $"dm-{who}";
 
     /// <summary>Someone's id.</summary>

@@ -198,6 +198,7 @@ public abstract partial class BehaviourSuite
         Assert.Contains("breach", (await chat.CommandAsync("ann", "list")).Words, StringComparison.Ordinal);
 
         await chat.CommandAsync("ann", "role comms @bob", room);
+        await chat.SettleAsync();
         Assert.Contains(room, await chat.RoomsAsync("bob"));
         Assert.Contains("breach", (await chat.CommandAsync("bob", $"show {code}")).Words, StringComparison.Ordinal);
     }

@@ -97,31 +97,4 @@ public abstract partial class BehaviourSuite
         Assert.DoesNotContain("sure time", resolved.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("-", (await chat.Bot.GetAsync($"/api/v1/incidents/{code}")).GetProperty("durationSeconds").ToString(), StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task A_redacted_file_loses_its_name_wherever_it_is_evidence()
-    {
-        await using var chat = await StartAsync();
-        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
-        var file = await chat.BringsAsync("ann", "customer-hemlock.png", "image/png", [1], room);
-        await chat.CommandAsync("ann", "log the first sign", room, files: [file]);
-        await chat.CommandAsync("ann", "log seen again", room, files: [file]);
-        await chat.CommandAsync("ann", $"redact {(await EntryAsync(chat, code, "the first sign")).Seq}", room);
-        Assert.DoesNotContain("hemlock", (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/timeline")).ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("hemlock", await chat.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.md"), StringComparison.Ordinal);
-        Assert.Contains("seen again", (await TimelineAsync(chat, code)).Select(e => e.Text));
-    }
-
-    [Fact]
-    public async Task Merging_into_real_history_from_a_file_posts_nothing_there()
-    {
-        await using var chat = await StartAsync();
-        var player = (Core.Replay.FilePlayer)chat.Bot.Services.GetService(typeof(Core.Replay.FilePlayer))!;
-        var history = await player.PlayAsync(Core.Replay.IncidentFileReader.Read(Core.Replay.Sample.Json), import: true, null, CancellationToken.None);
-        var (code, room) = await chat.DeclaresAsync("ann", "sev1 the same again");
-        await chat.CommandAsync("ann", $"merge {history}", room);
-        await chat.SettleAsync();
-        Assert.Contains(await chat.SeesAsync("ann", room), m => m.Words.Contains($"{code} is a part of {history} now", StringComparison.Ordinal));
-        Assert.DoesNotContain(await TimelineAsync(chat, history), e => e.Text.Contains("could not be delivered", StringComparison.Ordinal));
-    }
 }

@@ -1,8 +1,6 @@
-using IncidentBot.Core.Chat;
+namespace IncidentBot.Core.Chat;
 
-namespace IncidentBot.WebChat.Inbound;
-
-/// <summary>Gives each message a later time than the one before, to the microsecond, so that messages of a room keep their order.</summary>
+/// <summary>Gives each message and gesture a later time than the one before, to the microsecond, so that what happens in a room keeps its order.</summary>
 public sealed class ReceiptClock(TimeProvider time, PlayClocks plays)
 {
     private long _last;

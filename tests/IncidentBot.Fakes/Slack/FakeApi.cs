@@ -219,11 +219,9 @@ public sealed partial class FakeWorkspace
         if (parent is not null)
         {
             message["thread_ts"] = parent;
-            var thread = channel.Find(parent)!;
-            (thread["thread_ts"], thread["latest_reply"]) = (parent, message["ts"]!.GetValue<string>());
         }
 
-        channel.Messages.Add(message);
+        channel.Add(message);
         Tell(channel, Event(channel, message));
         return Ok(("channel", channel.Id), ("ts", message["ts"]!.GetValue<string>()), ("message", message.DeepClone()));
     }

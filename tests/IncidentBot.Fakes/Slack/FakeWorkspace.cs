@@ -136,7 +136,7 @@ public sealed partial class FakeWorkspace
         }
 
         var where = Channels[channel];
-        where.Messages.Add(message);
+        where.Add(message);
         Tell(where, Event(where, message));
         if (text.Contains($"<@{BotUser}>", StringComparison.Ordinal) && where.DirectWith is null)
         {
@@ -319,6 +319,15 @@ public sealed record FakeChannel(string Id, string Name)
     public List<(string Title, string Link)> Bookmarks { get; } = [];
 
     public string Type => DirectWith is not null ? "im" : IsPrivate ? "group" : "channel";
+
+    public void Add(JsonObject message)
+    {
+        Messages.Add(message);
+        if (message["thread_ts"]?.GetValue<string>() is { } parent && Find(parent) is { } root)
+        {
+            (root["thread_ts"], root["latest_reply"], root["reply_count"]) = (parent, message["ts"]!.GetValue<string>(), (root["reply_count"]?.GetValue<int>() ?? 0) + 1);
+        }
+    }
 
     public JsonObject? Find(string ts) => Messages.Find(m => m["ts"]!.GetValue<string>() == ts);
 }

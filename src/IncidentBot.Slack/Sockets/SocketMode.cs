@@ -8,7 +8,7 @@ namespace IncidentBot.Slack.Sockets;
 
 /// <summary>Keeps several sockets to Slack open, staggered, so that one is always there while another is renewed.</summary>
 public sealed partial class SocketMode(
-    SlackSettings settings, SlackApi api, SocketFrames frames, SocketHealth health, Signals signals, TimeProvider time, ILogger<SocketMode> log) : BackgroundService
+    SlackSettings settings, SlackApi api, SocketFrames frames, SocketHealth health, Signals signals, SlackPace pace, TimeProvider time, ILogger<SocketMode> log) : BackgroundService
 {
     private const int Connections = 2;
 
@@ -23,7 +23,7 @@ public sealed partial class SocketMode(
 
     private async Task KeepAsync(int number, CancellationToken stop)
     {
-        await Task.Delay(Stagger * number, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Stagger * number / pace.Scale, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var failures = 0;
         while (!stop.IsCancellationRequested)
         {
@@ -43,7 +43,7 @@ public sealed partial class SocketMode(
                 health.Down(number, fault is SlackFault slack ? slack.Error : fault.GetType().Name);
                 Log.Broken(log, number, fault is SlackFault s ? s.Message : fault.GetType().Name);
                 var wait = fault is SlackFault { RetryAfter: { } asked } ? asked : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, 5 * failures * (0.75 + (Random.Shared.NextDouble() / 2))));
-                await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait / pace.Scale, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception) when (stop.IsCancellationRequested)
             {

@@ -111,14 +111,14 @@ public static class BlockChecks
                 break;
             case "actions":
                 var elements = b.GetProperty("elements").EnumerateArray().ToList();
-                if (elements.Count is 0 or > 25 || elements.Select(e => e.GetProperty("action_id").GetString()).Distinct().Count() != elements.Count)
+                if (elements.Count is 0 or > 25 || elements.Select((e, i) => e.TryGetProperty("action_id", out var a) ? a.GetString() : $"#{i}").Distinct().Count() != elements.Count)
                 {
                     yield return "no or too many buttons, or two of one action_id";
                 }
 
-                foreach (var button in elements.Where(e => Length(e.GetProperty("text")) is 0 or > 75 || (e.TryGetProperty("value", out var v) && v.GetString()!.Length > 2000)))
+                foreach (var button in elements.Where(e => (e.TryGetProperty("text", out var t) && Length(t) is 0 or > 75) || (e.TryGetProperty("value", out var v) && v.GetString()!.Length > 2000)))
                 {
-                    yield return $"the button {button.GetProperty("action_id")} has no or too long a text, or too long a value";
+                    yield return $"the button {button} has no or too long a text, or too long a value";
                 }
 
                 break;

@@ -8,7 +8,7 @@ namespace IncidentBot.Tests.House;
 /// <summary>The rules of the house.</summary>
 public sealed partial class HouseTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static readonly string[] Sources = [.. new[] { "src", "tests" }
         .SelectMany(d => Directory.EnumerateFiles(Path.Combine(Root, d), "*.cs", SearchOption.AllDirectories)).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}Migrations{Path.DirectorySeparatorChar}"))];

@@ -151,18 +151,19 @@ public sealed class DeliveryTests
         var shown = string.Concat((await chat.SeesAsync("ann", room)).Where(m => m.Author.Length == 0 && m.Card!.Title.StartsWith("Status update", StringComparison.Ordinal) || m.Thread is not null).SelectMany(m => m.Card!.Parts.OfType<TextPart>().Where(p => !p.Quiet).Select(p => p.Text.Plain)));
         Assert.Contains(text, shown, StringComparison.Ordinal);
 
-        for (var i = 0; i < 70; i++)
+        (code, room) = await chat.DeclaresAsync("ann", "sev1 another");
+        for (var i = 0; i < 50; i++)
         {
-            await chat.CommandAsync("bob", $"log entry {i} {new string('x', 200)}", room);
+            await chat.CommandAsync("bob", $"log entry {i} {new string('x', 400)}", room);
         }
 
-        var list = await chat.CommandAsync("ann", "timeline all", room);
+        var list = await chat.CommandAsync("ann", "timeline", room);
         Assert.Contains(code, list.Words, StringComparison.Ordinal);
 
         // What does not fit into the answer follows it.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         bool Shown(int n) => (list.Words + string.Join('\n', chat.Channel(room).Ephemerals.ToList().Select(e => CardWords.Of(SlackView.Card(e.Body))))).Contains($"entry {n} ", StringComparison.Ordinal);
-        while (!Enumerable.Range(0, 70).All(Shown))
+        while (!Enumerable.Range(0, 50).All(Shown))
         {
             await Task.Delay(10, patience.Token);
         }

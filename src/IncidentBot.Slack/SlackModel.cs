@@ -18,6 +18,11 @@ public sealed class SlackModel : IModelPart
             e.ToTable("slack_watch");
             e.HasKey(w => w.Id);
         });
+        model.Entity<SlackWorkspace>(e =>
+        {
+            e.ToTable("slack_workspaces");
+            e.HasKey(w => w.Id);
+        });
         model.Entity<OAuthState>(e =>
         {
             e.ToTable("slack_oauth_states");
@@ -39,6 +44,11 @@ public sealed class SlackInstallation
     public bool IsOrganisation { get; set; }
 
     public string BotUserId { get; set; } = "";
+
+    public string? BotId { get; set; }
+
+    /// <summary>The workspace's own address, with a slash at its end; null while it is not known.</summary>
+    public string? Url { get; set; }
 
     public string AppId { get; set; } = "";
 
@@ -69,4 +79,12 @@ public sealed class OAuthState
     public required string Hash { get; init; }
 
     public DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>A workspace that is served by its organisation's installation.</summary>
+public sealed class SlackWorkspace
+{
+    public required string Id { get; init; }
+
+    public required string EnterpriseId { get; init; }
 }

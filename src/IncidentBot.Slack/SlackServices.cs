@@ -4,6 +4,7 @@ using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
 using IncidentBot.Slack.Inbound;
 using IncidentBot.Slack.Install;
+using IncidentBot.Slack.Listening;
 using IncidentBot.Slack.Outbound;
 using IncidentBot.Slack.Sockets;
 using Microsoft.AspNetCore.Routing;

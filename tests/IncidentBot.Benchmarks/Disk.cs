@@ -21,4 +21,7 @@ internal static class Disk
 
         return times.Order().ElementAt(times.Count / 2);
     }
+
+    /// <summary>What else the machine has to do.</summary>
+    public static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }

@@ -20,6 +20,8 @@ public sealed class AnswerMention(BotDb db, Router router)
 
         var card = answer switch
         {
+            // It was answered when it was recorded.
+            _ when ReferenceEquals(answer, ChatWording.AlreadyRecorded) => null,
             PrivateAnswer a => a.Card,
             RefusedAnswer a => Card.Words("", $"⚠️ {a.Refusal.Sentence}"),
             OpenFormAnswer a => await BehindButtonAsync(a.Form, command, services, stop),

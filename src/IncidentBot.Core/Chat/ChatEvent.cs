@@ -57,7 +57,8 @@ public sealed record ShortcutUsed(string GestureId, PersonRef By, Place Place, D
 /// <summary>A message that a shortcut was used on.</summary>
 /// <param name="AuthorId">The platform's id of who wrote it; empty when no person did.</param>
 /// <param name="At">When it was written, in UTC.</param>
-public sealed record QuotedMessage(string MessageId, string AuthorId, DateTimeOffset At, RichText Text, string? Link);
+/// <param name="AuthorName">The name under which it was posted, where no person did.</param>
+public sealed record QuotedMessage(string MessageId, string AuthorId, DateTimeOffset At, RichText Text, string? Link, string? AuthorName = null);
 
 /// <summary>Something seen in a room; stored before it is acknowledged, handled by the pump.</summary>
 /// <param name="MessageId">The platform's id of the message that it is about.</param>
@@ -125,7 +126,8 @@ public sealed record RoomChanged(PersonRef By, Place Place, DateTimeOffset At, s
     : Observation(By, Place, At, MessageId);
 
 /// <summary>What a platform knows of a person has changed.</summary>
-public sealed record PersonChanged(PersonRef By, Place Place, DateTimeOffset At, string MessageId, People.PersonFacts Facts) : Observation(By, Place, At, MessageId);
+/// <param name="Who">The person; someone whom the bot has never met stays unknown to it.</param>
+public sealed record PersonChanged(PersonRef By, Place Place, DateTimeOffset At, string MessageId, PersonRef Who, People.PersonFacts Facts) : Observation(By, Place, At, MessageId);
 
 /// <summary>Someone opened the bot's own page in the chat.</summary>
 public sealed record HomeOpened(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : Observation(By, Place, At, MessageId);

@@ -3,7 +3,7 @@ namespace IncidentBot.Core.Chat;
 /// <summary>Words that belong to no slice.</summary>
 internal static class ChatWording
 {
-    public const string AlreadyRecorded = "That was already recorded; nothing was done twice.";
+    public static readonly Answer AlreadyRecorded = Answer.Private("That was already recorded; nothing was done twice.");
 }
 
 /// <summary>No such verb.</summary>

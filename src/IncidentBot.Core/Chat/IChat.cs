@@ -3,7 +3,7 @@ namespace IncidentBot.Core.Chat;
 /// <summary>A platform as the courier sees it: what the bot can do there.</summary>
 /// <remarks>
 /// Every call may throw <see cref="ChatFault"/>: a permanent one is recorded and told to a person, any other is tried again later.
-/// Calls are made outside transactions, several at once, but one at a time for each place.
+/// Calls are made outside transactions, several at once; posts of one lane come one after another.
 /// </remarks>
 public interface IChat
 {
@@ -77,7 +77,11 @@ public sealed record RoomLook(string Topic, string? DocumentUrl, string? CardId)
 /// <param name="DocumentId">The document in its room, which is as old as the words.</param>
 /// <param name="Since">Nothing was posted before.</param>
 /// <param name="Holds">True for a text that holds the words.</param>
-public sealed record Retraction(IReadOnlyList<Place> Places, IReadOnlyList<(PersonRef Person, string MessageId)> Direct, string? DocumentId, DateTimeOffset Since, Func<string, bool> Holds);
+/// <param name="Elsewhere">Posts in channels that are no place of the incident, by the channel's id or #name, and message.</param>
+/// <param name="Kept">Messages that are rendered anew by themselves.</param>
+public sealed record Retraction(
+    string Workspace, IReadOnlyList<Place> Places, IReadOnlyList<(PersonRef Person, string MessageId)> Direct, IReadOnlyList<(string Channel, string MessageId)> Elsewhere, IReadOnlyList<string> Kept,
+    string? DocumentId, DateTimeOffset Since, Func<string, bool> Holds);
 
 /// <summary>A document in Markdown.</summary>
 /// <param name="FileName">What it is called as a file.</param>
@@ -100,12 +104,16 @@ public sealed class ChatFault : Exception
     {
     }
 
-    public ChatFault(string message, bool permanent, TimeSpan? retryAfter = null)
+    public ChatFault(string message, bool permanent, TimeSpan? retryAfter = null, bool nothingSent = false)
         : base(message)
     {
         Permanent = permanent;
         RetryAfter = retryAfter;
+        NothingSent = nothingSent;
     }
+
+    /// <summary>True when it is certain that nothing has left, so that nothing needs to be looked for.</summary>
+    public bool NothingSent { get; }
 
     /// <summary>True when trying again cannot help.</summary>
     public bool Permanent { get; }

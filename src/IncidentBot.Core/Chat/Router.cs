@@ -72,7 +72,7 @@ public sealed partial class Router(
         if (e is Gesture again && await db.Gestures.AnyAsync(
             g => g.Platform == e.By.Platform && g.Workspace == e.By.Workspace && g.GestureId == again.GestureId, stop))
         {
-            return Answer.Private(ChatWording.AlreadyRecorded);
+            return ChatWording.AlreadyRecorded;
         }
 
         var by = await services.GetRequiredService<PeopleDirectory>().FindOrAddAsync(e.By, stop);

@@ -30,17 +30,14 @@ public sealed partial class Courier(
 
         var now = time.GetUtcNow();
         var jobs = await AimAsync(db, now, stop);
-        using (var slots = new SemaphoreSlim(MostAtOnce))
-        {
-            await Task.WhenAll(jobs.Select(j => RunAsync(j, slots, stop)));
-        }
+        await Task.WhenAll(jobs.Select(j => RunAsync(j, stop)));
 
         foreach (var job in jobs)
         {
             await SettleAsync(db, job, now, stop);
+            await db.SaveChangesAsync(stop);
         }
 
-        await db.SaveChangesAsync(stop);
         if (jobs.Count > 0)
         {
             signals.Changed();
@@ -53,7 +50,9 @@ public sealed partial class Courier(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
-        return await db.Outbox.Where(r => r.State == RowState.Pending && r.NotBefore != null).MinAsync(r => r.NotBefore, stop) - time.GetUtcNow();
+        var platforms = _chats.Keys.ToList();
+        return await db.Outbox.Where(r => platforms.Contains(r.Platform) && r.State == RowState.Pending && r.NotBefore != null
+            && !db.Outbox.Any(o => o.Lane == r.Lane && o.State == RowState.Pending && o.Id < r.Id)).MinAsync(r => r.NotBefore, stop) - time.GetUtcNow();
     }
 
     // The first row of each lane, marked as begun before anything leaves: after a crash the platform is asked first whether it was sent.
@@ -65,13 +64,13 @@ public sealed partial class Courier(
             && !db.Outbox.Any(o => o.Lane == r.Lane && o.State == RowState.Pending && o.Id < r.Id)
             && (r.DirectTo != null || r.Channel != null || r.Kind == OutboxKind.Retraction || !db.Rooms.Any(x => x.IncidentId == r.IncidentId
                 && ((x.State == RoomState.Pending && !r.Home)
-                    || (x.AnnouncementId == null && (r.Home || x.State == RoomState.InThread || (x.State == RoomState.Failed && !db.Incidents.Any(i => i.Id == x.IncidentId && i.Private)))))))).OrderBy(r => r.Id).Take(200).ToListAsync(stop);
+                    || (x.AnnouncementId == null && (r.Home || x.State == RoomState.InThread || (x.State == RoomState.Failed && !db.Incidents.Any(i => i.Id == x.IncidentId && i.Private)))))))).OrderBy(r => r.Id).Take(MostAtOnce).ToListAsync(stop);
         var jobs = new List<Job>();
         foreach (var row in rows)
         {
             if (await AimAsync(db, row, stop) is { } send)
             {
-                jobs.Add(new(row, send));
+                jobs.Add(new(row, send, row.BegunAt is null));
                 row.BegunAt ??= now;
             }
         }
@@ -135,17 +134,19 @@ public sealed partial class Courier(
     {
         var declared = await db.Incidents.Where(i => i.Id == row.IncidentId).Select(i => i.DeclaredAt).FirstAsync(stop);
         var direct = await db.Outbox.AsNoTracking().Where(r => r.IncidentId == row.IncidentId && r.State == RowState.Done && r.DirectTo != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
+        var elsewhere = await db.Outbox.AsNoTracking().Where(r => r.IncidentId == row.IncidentId && r.State == RowState.Done && r.Channel != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
         return new(
+            row.Workspace,
             [.. new[] { room?.State == RoomState.Ready ? room.Here : null, room?.Home }.OfType<Place>()],
-            [.. direct.Select(d => (new PersonRef(d.Platform, d.Workspace, d.DirectTo!), d.MessageId!))], room?.DocumentId, declared, Timeline.RedactedWords.FromJson(row.Body).Holds);
+            [.. direct.Select(d => (new PersonRef(d.Platform, d.Workspace, d.DirectTo!), d.MessageId!))],
+            [.. elsewhere.Select(e => (e.Channel!, e.MessageId!))], [.. new[] { room?.CardId, room?.AnnouncementId }.OfType<string>()], room?.DocumentId, declared, Timeline.RedactedWords.FromJson(row.Body).Holds);
     }
 
     private static async Task<string> PutDocumentAsync(IChat chat, Place place, string? documentId, string body, CancellationToken stop) =>
         await chat.PutDocumentAsync(place, documentId, System.Text.Json.JsonSerializer.Deserialize<ChatDocument>(body)!, stop) ?? "";
 
-    private static async Task RunAsync(Job job, SemaphoreSlim slots, CancellationToken stop)
+    private static async Task RunAsync(Job job, CancellationToken stop)
     {
-        await slots.WaitAsync(stop);
         using var span = Tracing.Source.StartActivity("send");
         try
         {
@@ -155,9 +156,10 @@ public sealed partial class Courier(
         {
             job.Fault = fault;
         }
-        finally
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            slots.Release();
+            // Whatever else went wrong, one row must not hold up the others.
+            job.Fault = new ChatFault(fault.GetType().Name, fault);
         }
     }
 
@@ -166,6 +168,8 @@ public sealed partial class Courier(
         var row = job.Row;
         if (job.Fault is { } fault)
         {
+            // Only what is certain not to have left need not be looked for.
+            row.BegunAt = job.IsFirst && fault.NothingSent ? null : row.BegunAt;
             await FailAsync(db, row, fault, now, stop);
             return;
         }
@@ -182,9 +186,8 @@ public sealed partial class Courier(
 
     private async Task FailAsync(BotDb db, OutboxRow row, ChatFault fault, DateTimeOffset now, CancellationToken stop)
     {
-        // To wait as long as the platform asks is no failed try, and nothing was sent.
+        // To wait as long as the platform asks is no failed try.
         row.Attempts += fault.RetryAfter is null ? 1 : 0;
-        row.BegunAt = fault.RetryAfter is null ? row.BegunAt : null;
         row.Fault = fault.Message;
         if (!fault.Permanent && row.Attempts < Tries)
         {
@@ -210,9 +213,11 @@ public sealed partial class Courier(
     }
 
     /// <summary>One row on its way.</summary>
-    private sealed class Job(OutboxRow row, Func<CancellationToken, Task<string>> send)
+    private sealed class Job(OutboxRow row, Func<CancellationToken, Task<string>> send, bool isFirst)
     {
         public OutboxRow Row => row;
+
+        public bool IsFirst => isFirst;
 
         public Func<CancellationToken, Task<string>> Send => send;
 

@@ -14,6 +14,8 @@ public sealed partial class InboxPump(
 {
     private const int MostInOnePass = 256;
     private const int Tries = 8;
+    private const int MostAsked = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public string Name => "inbox";
 
@@ -44,14 +46,20 @@ public sealed partial class InboxPump(
 
     private async Task<int> PassAsync(int most, CancellationToken stop)
     {
-        var (done, wants) = await PassAsync(most, mayAsk: true, stop);
-        if (wants is null)
+        for (var asked = 0; asked < MostAsked; asked++)
         {
-            return done;
+            var (done, wants) = await PassAsync(most, mayAsk: true, stop);
+            if (wants is null)
+            {
+                return done;
+            }
+
+            // Asked while nothing is claimed; what the platform does not tell in time is done without.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            patience.CancelAfter(Patience);
+            await wants(patience.Token);
         }
 
-        // Asked while nothing is claimed; what the platform does not tell in time is done without.
-        await wants(stop);
         return (await PassAsync(most, mayAsk: false, stop)).Done;
     }
 

@@ -34,16 +34,7 @@ public sealed partial class RoomKeeper(
         {
             done++;
             var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
-            try
-            {
-                await KeepAsync(db, room, incident, _chats[room.Platform], now, stop);
-                (room.NotBefore, room.Attempts, room.BegunAt) = (null, 0, null);
-            }
-            catch (ChatFault fault)
-            {
-                Fail(db, room, incident, fault, now);
-            }
-
+            await KeepAsync(db, room, incident, _chats[room.Platform], now, stop);
             await db.SaveChangesAsync(stop);
         }
 
@@ -59,7 +50,8 @@ public sealed partial class RoomKeeper(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
-        return await db.Rooms.Where(r => r.NotBefore != null).MinAsync(r => r.NotBefore, stop) - time.GetUtcNow();
+        var platforms = _chats.Keys.ToList();
+        return await db.Rooms.Where(r => platforms.Contains(r.Platform) && r.NotBefore != null).MinAsync(r => r.NotBefore, stop) - time.GetUtcNow();
     }
 
     private async Task<List<Room>> WaitingAsync(BotDb db, DateTimeOffset now, CancellationToken stop)
@@ -73,47 +65,92 @@ public sealed partial class RoomKeeper(
             .OrderBy(r => r.IncidentId).Take(100).ToListAsync(stop);
     }
 
+    // Each by itself: what is refused for the announcement must not keep the card from the room.
     private async Task KeepAsync(BotDb db, Room room, Incident incident, IChat chat, DateTimeOffset now, CancellationToken stop)
+    {
+        var faults = new List<ChatFault?>
+        {
+            await TryAsync("make", room, incident, async () => await MakeAsync(db, room, incident, chat, now, stop)),
+            await TryAsync("bring people into", room, incident, async () => await InviteAsync(db, room, incident, chat, now, stop)),
+        };
+        var state = await IncidentCard.LoadAsync(db, incident, stop);
+        faults.Add(await TryAsync("announce", room, incident, async () => await AnnounceAsync(db, room, incident, state, chat, now, stop)));
+        faults.Add(await TryAsync("show the card of", room, incident, async () => await ShowCardAsync(db, room, incident, state, chat, now, stop)));
+        Judge(db, room, incident, faults, now);
+    }
+
+    private async Task<ChatFault?> TryAsync(string act, Room room, Incident incident, Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return null;
+        }
+        catch (ChatFault fault)
+        {
+            Log.Fault(log, act, incident.Code, fault.Permanent, fault.Message);
+            return fault;
+        }
+    }
+
+    private static async Task MakeAsync(BotDb db, Room room, Incident incident, IChat chat, DateTimeOffset now, CancellationToken stop)
     {
         if (room.State == RoomState.Pending)
         {
-            var since = await BeginAsync(db, room, now, stop);
+            var since = room.MakingSince;
+            room.MakingSince ??= now;
+            await db.SaveChangesAsync(stop);
             var made = await chat.MakeRoomAsync(new(incident.Id, room.Workspace, room.Name, incident.Private, since), stop);
-            (room.State, room.Channel, room.Name, room.Url, room.BegunAt) = (RoomState.Ready, made.Channel, made.Name, made.Url, null);
+            (room.State, room.Channel, room.Name, room.Url, room.MakingSince) = (RoomState.Ready, made.Channel, made.Name, made.Url, null);
+            await db.SaveChangesAsync(stop);
+        }
+    }
+
+    private async Task AnnounceAsync(BotDb db, Room room, Incident incident, IncidentCard.State state, IChat chat, DateTimeOffset now, CancellationToken stop)
+    {
+        if (incident.Private || room.AnnouncementVersion > incident.Version)
+        {
+            return;
+        }
+
+        if (!room.Announcing)
+        {
+            await SettleAnnouncementAsync(room, chat, stop);
             await db.SaveChangesAsync(stop);
         }
 
-        if (room is { State: RoomState.Ready, Here: { } place })
-        {
-            await InviteAsync(db, room, incident, chat, place, now, stop);
-        }
+        var card = room.IsThread ? IncidentCard.Render(state, now) : IncidentCard.Announcement(state, now);
+        var home = new Place(room.Platform, room.Workspace, room.HomeChannel, room.HomeThread);
+        var since = room.AnnouncingSince;
+        room.AnnouncingSince = room.AnnouncementId is null ? since ?? now : null;
+        await db.SaveChangesAsync(stop);
+        (room.AnnouncementId, room.AnnouncementVersion) = await PutAsync(chat, home, room.AnnouncementId, card, new($"announcement-{incident.Id}", since), incident.Version, stop);
+        room.AnnouncingSince = null;
+        await db.SaveChangesAsync(stop);
+    }
 
-        var state = await IncidentCard.LoadAsync(db, incident, stop);
-        if (!incident.Private && room.AnnouncementVersion <= incident.Version)
-        {
-            if (!room.Announcing)
-            {
-                await SettleAnnouncementAsync(room, chat, stop);
-                await db.SaveChangesAsync(stop);
-            }
-
-            var card = room.IsThread ? IncidentCard.Render(state, now) : IncidentCard.Announcement(state, now);
-            var home = new Place(room.Platform, room.Workspace, room.HomeChannel, room.HomeThread);
-            (room.AnnouncementId, room.AnnouncementVersion) = await PutAsync(db, room, chat, home, room.AnnouncementId, card, $"announcement-{incident.Id}", incident.Version, now, stop);
-            await db.SaveChangesAsync(stop);
-        }
-
+    private async Task ShowCardAsync(BotDb db, Room room, Incident incident, IncidentCard.State state, IChat chat, DateTimeOffset now, CancellationToken stop)
+    {
         if (room is { State: RoomState.Ready, Here: { } here } && room.CardVersion <= incident.Version)
         {
             var first = room.CardId is null;
-            (room.CardId, room.CardVersion) = await PutAsync(db, room, chat, here, room.CardId, IncidentCard.Render(state, now), $"card-{incident.Id}", incident.Version, now, stop);
+            var since = room.ShowingSince;
+            room.ShowingSince = first ? since ?? now : null;
+            await db.SaveChangesAsync(stop);
+            (room.CardId, room.CardVersion) = await PutAsync(chat, here, room.CardId, IncidentCard.Render(state, now), new($"card-{incident.Id}", since), incident.Version, stop);
+            room.ShowingSince = null;
             await db.SaveChangesAsync(stop);
             await FurnishAsync(room, incident, state, chat, here, first, stop);
         }
     }
 
-    private async Task InviteAsync(BotDb db, Room room, Incident incident, IChat chat, Place place, DateTimeOffset now, CancellationToken stop)
+    private static async Task InviteAsync(BotDb db, Room room, Incident incident, IChat chat, DateTimeOffset now, CancellationToken stop)
     {
+        if (room is not { State: RoomState.Ready, Here: { } place })
+        {
+            return;
+        }
+
         var waiting = await db.Participants.Where(p => p.IncidentId == room.IncidentId && p.InvitedAt == null).ToListAsync(stop);
         if (waiting.Count == 0)
         {
@@ -148,7 +185,9 @@ public sealed partial class RoomKeeper(
             first ??= id;
         }
 
-        if (first is not null && first != room.HomeChannel)
+        // Where it was declared, if nowhere else: the bot must be there to hear its thread.
+        first ??= await chat.FindChannelAsync(room.Workspace, room.HomeChannel, stop) ?? throw new ChatFault("the bot is not in the channel of the declaration, and there is no channel for announcements", permanent: true);
+        if (first != room.HomeChannel)
         {
             (room.HomeChannel, room.HomeThread) = (first, null);
         }
@@ -167,67 +206,66 @@ public sealed partial class RoomKeeper(
         try
         {
             await chat.FurnishAsync(here, new(topic, room.Topic is null ? Reports.DocumentAddress.Of(installation, incident) + ".html" : null, room.Topic is null ? room.CardId : null), stop);
+            room.Topic = topic;
         }
-        catch (ChatFault fault) when (fault.Permanent)
+        catch (ChatFault fault)
         {
-            // A room without its topic is still a room.
-            Log.Fault(log, "furnish the room", incident.Code, fault.Permanent, fault.Message);
+            // A room without its topic is still a room; the next change tries again.
+            Log.Fault(log, "furnish", incident.Code, fault.Permanent, fault.Message);
         }
-
-        room.Topic = topic;
     }
 
-    private void Fail(BotDb db, Room room, Incident incident, ChatFault fault, DateTimeOffset now)
+    private static void Judge(BotDb db, Room room, Incident incident, List<ChatFault?> faults, DateTimeOffset now)
     {
-        Log.Fault(log, room.State == RoomState.Pending ? "make the room" : "keep the room", incident.Code, fault.Permanent, fault.Message);
-        // To wait as long as the platform asks is no failed try.
-        room.Attempts += fault.RetryAfter is null ? 1 : 0;
-        if (!fault.Permanent && room.Attempts < Tries)
+        var all = faults.OfType<ChatFault>().ToList();
+        if (all.Count == 0)
         {
-            room.NotBefore = now + (fault.RetryAfter ?? Backoff.After(room.Attempts));
+            (room.NotBefore, room.Attempts) = (null, 0);
             return;
         }
 
-        (room.NotBefore, room.Attempts, room.BegunAt) = (null, 0, null);
-        if (room.State == RoomState.Pending)
+        // To wait as long as the platform asks is no failed try.
+        room.Attempts += all.Exists(f => f.RetryAfter is null) ? 1 : 0;
+        var given = room.Attempts >= Tries;
+        room.NotBefore = now + (all.Max(f => f.RetryAfter) ?? (all.TrueForAll(f => f.Permanent) || given ? TimeSpan.FromMinutes(5) : Backoff.After(room.Attempts)));
+        if (faults[0] is { } unmade && (unmade.Permanent || given))
         {
-            room.State = RoomState.Failed;
-            incident.Record(Trouble(incident, incident.Private ? DeliveryWording.NoPrivateRoom(fault.Message) : DeliveryWording.NoRoom(fault.Message), now));
+            (room.State, room.NotBefore, room.Attempts, room.MakingSince) = (RoomState.Failed, null, 0, null);
+            incident.Record(Trouble(incident, incident.Private ? DeliveryWording.NoPrivateRoom(unmade.Message) : DeliveryWording.NoRoom(unmade.Message), now));
             if (incident.Private && db.People.Find(incident.DeclaredById) is { } declarer)
             {
-                db.Outbox.Add(OutboxRow.ToPerson(declarer.Ref, Card.Words(incident.Code, DeliveryWording.NoPrivateRoom(fault.Message)), incident.Id));
+                db.Outbox.Add(OutboxRow.ToPerson(declarer.Ref, Card.Words(incident.Code, DeliveryWording.NoPrivateRoom(unmade.Message)), incident.Id));
             }
         }
-        else
+
+        // Until the next change: what cannot be shown is not tried for ever.
+        if (faults[2] is { } unannounced && (unannounced.Permanent || given))
         {
-            // Until the next change: what cannot be shown is not tried for ever.
-            (room.AnnouncementVersion, room.CardVersion) = (incident.Version + 1, incident.Version + 1);
+            if (room.AnnouncementId is null && room.AnnouncementVersion == 0)
+            {
+                incident.Record(Trouble(incident, DeliveryWording.NotAnnounced(unannounced.Message), now));
+            }
+
+            room.AnnouncementVersion = incident.Version + 2;
+        }
+
+        if (faults[3] is { } unshown && (unshown.Permanent || given))
+        {
+            room.CardVersion = incident.Version + 2;
         }
     }
 
-    // A first post may turn out to be one that was made before a crash, with an older text; so it is updated once before it counts as current.
-    private static async Task<(string Id, int Version)> PutAsync(
-        BotDb db, Room room, IChat chat, Place at, string? messageId, Card card, string outboxId, int version, DateTimeOffset now, CancellationToken stop)
+    // What is begun is marked before it is done: after a crash the platform is asked first whether it was.
+    // A post that is found may have an older text; so it is updated once before it counts as current.
+    private static async Task<(string Id, int Version)> PutAsync(IChat chat, Place at, string? messageId, Card card, Sending sending, int version, CancellationToken stop)
     {
         if (messageId is null)
         {
-            var since = await BeginAsync(db, room, now, stop);
-            var posted = await chat.PostAsync(at, card, new(outboxId, since), stop);
-            room.BegunAt = null;
-            return (posted, since is null ? version + 1 : 0);
+            return (await chat.PostAsync(at, card, sending, stop), sending.Since is null ? version + 1 : 0);
         }
 
         await chat.UpdateAsync(at, messageId, card, stop);
         return (messageId, version + 1);
-    }
-
-    // What is begun is marked before it is done: after a crash the platform is asked first whether it was.
-    private static async Task<DateTimeOffset?> BeginAsync(BotDb db, Room room, DateTimeOffset now, CancellationToken stop)
-    {
-        var since = room.BegunAt;
-        room.BegunAt ??= now;
-        await db.SaveChangesAsync(stop);
-        return since;
     }
 
     private static Timeline.TimelineEntry Trouble(Incident incident, string words, DateTimeOffset now) =>
@@ -246,6 +284,8 @@ internal static class DeliveryWording
     public static string NoRoom(string why) => $"The room could not be made ({why}); the thread of the announcement is used instead";
 
     public static string NoPrivateRoom(string why) => $"No private room could be made ({why}). The incident is kept, and nothing of it is shown to others: log it with --in and read it on the web pages, or ask an administrator to mend the cause.";
+
+    public static string NotAnnounced(string why) => $"The incident could not be announced ({why})";
 
     public static string NotInvited(string name, string why) => $"{name} could not be brought into the room ({why})";
 

@@ -51,8 +51,14 @@ public sealed class Room
 
     public DateTimeOffset? NotBefore { get; set; }
 
-    /// <summary>When a try began whose outcome is not known yet: making the room, or the first post of a card.</summary>
-    public DateTimeOffset? BegunAt { get; set; }
+    /// <summary>When a try to make the room began whose outcome is not known yet.</summary>
+    public DateTimeOffset? MakingSince { get; set; }
+
+    /// <summary>The same for the first post of the announcement.</summary>
+    public DateTimeOffset? AnnouncingSince { get; set; }
+
+    /// <summary>The same for the first post of the live card.</summary>
+    public DateTimeOffset? ShowingSince { get; set; }
 
     /// <summary>True once the channel of the announcement is settled.</summary>
     public bool Announcing { get; set; }

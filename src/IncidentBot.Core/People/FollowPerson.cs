@@ -7,7 +7,7 @@ public sealed class FollowPerson(PeopleDirectory people) : IHandle<PersonChanged
 {
     public async Task<Answer> HandleAsync(PersonChanged e, Turn turn, CancellationToken stop)
     {
-        await people.RefreshAsync(e.By, e.Facts, stop);
+        await people.RefreshAsync(e.Who, e.Facts, stop);
         return Answer.None;
     }
 }

@@ -58,6 +58,12 @@ public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
 
         db.Visitors.Add(new Visitor { IncidentId = room.IncidentId, PersonId = turn.By.Id, At = turn.Now });
         var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
+        if (incident.Private && !await db.Participants.AnyAsync(p => p.IncidentId == incident.Id && p.PersonId == turn.By.Id, stop))
+        {
+            // Whoever was let into the room by its people belongs to the incident.
+            db.Participants.Add(new Participant { IncidentId = incident.Id, PersonId = turn.By.Id, InvitedAt = turn.Now });
+        }
+
         if (incident.IsOpen && incident.DeclaredById != turn.By.Id)
         {
             var state = await IncidentCard.LoadAsync(db, incident, stop);
@@ -83,6 +89,15 @@ public sealed class NoteLeave(BotDb db) : IHandle<MemberLeft>
         var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(
             r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
         var held = room is null ? null : await db.RoleAssignments.FirstOrDefaultAsync(r => r.IncidentId == room.IncidentId && r.PersonId == turn.By.Id && r.To == null, stop);
+        if (room is not null && held is null
+            && await db.Participants.FirstOrDefaultAsync(p => p.IncidentId == room.IncidentId && p.PersonId == turn.By.Id, stop) is { } gone
+            && await db.Incidents.AnyAsync(i => i.Id == room.IncidentId && i.Private && i.DeclaredById != turn.By.Id, stop))
+        {
+            // Nor does whoever went, or was sent away.
+            db.Participants.Remove(gone);
+            db.Visitors.RemoveRange(await db.Visitors.Where(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id).ToListAsync(stop));
+        }
+
         if (held is not null && await db.Incidents.FirstAsync(i => i.Id == held.IncidentId, stop) is { IsOpen: true } incident)
         {
             incident.Record(new Acting(turn.By, turn.Now).System(RespondWording.Left(turn.By.Name, held.Role), turn.By.Name));

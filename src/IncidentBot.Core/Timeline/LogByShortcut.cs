@@ -54,6 +54,11 @@ public sealed class LogByShortcut(BotDb db, FindIncident find, Permissions permi
         }
 
         Words.TryRead<EntryKind>(e.Value(LogForm.Kind), out var kind);
+        if (await quoted.IsGoneAsync(message, turn.Place, stop))
+        {
+            return new MessageIsGone();
+        }
+
         if (await db.Entries.AnyAsync(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && x.RemovedAt == null, stop))
         {
             return new OnTimelineAlready(incident.Code);
@@ -69,4 +74,10 @@ public sealed class LogByShortcut(BotDb db, FindIncident find, Permissions permi
 public sealed record OnTimelineAlready(string Code) : Refusal
 {
     public override string Sentence => $"That message is on the timeline of {Code} already. `/incident timeline` shows it with its number, `/incident edit N …` changes it.";
+}
+
+/// <summary>The message was deleted meanwhile.</summary>
+public sealed record MessageIsGone : Refusal
+{
+    public override string Sentence => "That message was deleted meanwhile, so it is not put on the timeline. `/incident log TEXT` records what you know of it.";
 }

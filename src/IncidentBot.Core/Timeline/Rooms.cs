@@ -67,8 +67,10 @@ public sealed class PinnedMessages(BotDb db, Merges merges, StoredFiles files)
         }
 
         var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
-        var entry = incident.Entries.FirstOrDefault(x => x.MessageId == message.MessageId)
-            ?? await db.Entries.FirstOrDefaultAsync(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && (x.Source == EntrySource.Pin || x.Source == EntrySource.Shortcut), stop);
+        var known = await db.Entries.Where(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && (x.Source == EntrySource.Pin || x.Source == EntrySource.Shortcut)).ToListAsync(stop);
+        known.AddRange(incident.Entries.Where(x => x.MessageId == message.MessageId && !known.Contains(x)));
+        // One that stands there counts before one that was taken off.
+        var entry = known.OrderBy(x => x.RemovedAt is not null).ThenBy(x => x.Seq).FirstOrDefault();
         if (entry is { RemovedAt: not null })
         {
             entry.Revise(message.PinnedByName ?? "", now, "pinned again");

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using IncidentBot.Core.Delivery;
+using IncidentBot.Slack.Listening;
 using Microsoft.Extensions.Logging;
 
 namespace IncidentBot.Slack.Inbound;
 
 /// <summary>Stores what the Events API delivers, over HTTP or a socket, before it is acknowledged.</summary>
-public sealed partial class SlackDeliveries(InboxIntake intake, TimeProvider time, ILogger<SlackDeliveries> log)
+public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, TimeProvider time, ILogger<SlackDeliveries> log)
 {
     private static readonly HashSet<string> Types = [.. SlackEvents.Heard.Keys.Select(k => k.Split('.')[0])];
 
@@ -16,6 +17,8 @@ public sealed partial class SlackDeliveries(InboxIntake intake, TimeProvider tim
     {
         if (envelope.Text("type") == "app_rate_limited")
         {
+            // What Slack holds back it does not send later: it is read again.
+            watch.Missed(time.GetUtcNow().AddMinutes(-2));
             Log.Limited(log, envelope.Text("team_id"));
             return;
         }
@@ -27,8 +30,17 @@ public sealed partial class SlackDeliveries(InboxIntake intake, TimeProvider tim
 
         // Slack's id of the event; an envelope without one is known by what it is about.
         var id = envelope.Text("event_id") ?? $"{type}-{envelope.Text("event", "channel")}-{envelope.Text("event", "event_ts") ?? envelope.Text("event", "ts")}-{envelope.Text("event", "subtype")}";
-        await intake.StoreAsync(
-            new InboxRow { Platform = SlackServices.Platform, Workspace = workspace, DeliveryId = id, Body = Encoding.UTF8.GetString(raw.Span), ReceivedAt = time.GetUtcNow() }, stop);
+        try
+        {
+            await intake.StoreAsync(
+                new InboxRow { Platform = SlackServices.Platform, Workspace = workspace, DeliveryId = id, Body = Encoding.UTF8.GetString(raw.Span), ReceivedAt = time.GetUtcNow() }, stop);
+        }
+        catch (Core.Chat.StoreUnavailable)
+        {
+            // Slack tries again for six minutes; what is away for longer is read again.
+            watch.Missed(time.GetUtcNow().AddMinutes(-1));
+            throw;
+        }
     }
 
     private static partial class Log

@@ -60,11 +60,12 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
 
         var authorization = envelope.Items("authorizations").FirstOrDefault();
         var self = new Self(authorization.ValueKind == JsonValueKind.Object && authorization.Flag("is_bot") ? authorization.Text("user_id") : null, envelope.Text("api_app_id"));
-        var seen = new Seen(row.Workspace, envelope.Text("event_id") ?? row.DeliveryId, SlackTime.Read(e.Text("event_ts")) ?? row.ReceivedAt, self);
+        var seen = new Seen(row.Workspace, envelope.Text("event_id") ?? row.DeliveryId, SlackTime.Read(e.Text("event_ts")) ?? row.ReceivedAt, self, Commands: !envelope.Flag(Outbound.Reread.Old));
         return e.Text("type") switch
         {
             "message" => Message(e, seen),
-            "app_mention" => self.Wrote(e) ? null : Posted(e, seen),
+            // The same message comes by itself too, and is the command; here it only makes sure that the words are kept.
+            "app_mention" => self.Wrote(e) ? null : Posted(e, seen with { Commands = false }),
             "reaction_added" => Reaction(e, seen, true),
             "reaction_removed" => Reaction(e, seen, false),
             "pin_added" => Pin(e, seen, true),
@@ -76,7 +77,7 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
             "channel_unarchive" or "group_unarchive" => Archived(e, seen, false),
             "channel_id_changed" => e.Text("old_channel_id") is { } old ? new RoomChanged(seen.Nobody, seen.In(old), seen.At, seen.Id, Channel: e.Text("new_channel_id")) : null,
             "user_change" => e.At("user") is { } user && user.Text("id") is { } id
-                ? new PersonChanged(seen.By(id), seen.In(id), seen.At, seen.Id, Outbound.SlackPeople.Facts(user, row.Workspace, envelope.Text("enterprise_id"))) : null,
+                ? new PersonChanged(seen.Nobody, seen.In(""), seen.At, seen.Id, seen.By(id), Outbound.SlackPeople.Facts(user, row.Workspace, envelope.Text("enterprise_id"))) : null,
             "app_home_opened" => e.Text("tab") is "home" && e.Text("user") is { } who ? new HomeOpened(seen.By(who), seen.In(e.Text("channel") ?? who), seen.At, seen.Id) : null,
             "app_uninstalled" => new AppRemoved(seen.Nobody, seen.In(""), seen.At, seen.Id),
             "tokens_revoked" => e.Items("tokens", "bot").Any() ? new AppRemoved(seen.Nobody, seen.In(""), seen.At, seen.Id) : null,
@@ -125,7 +126,7 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
         var text = Words(e, seen.Workspace);
         var address = link(seen.Workspace, channel, ts, place.Thread);
         var files = Files(e, seen.Workspace);
-        if (by.UserId.Length > 0 && e.Text("bot_id") is null && Spoken(e, seen.Self.UserId) is { } spoken)
+        if (seen.Commands && by.UserId.Length > 0 && e.Text("bot_id") is null && Spoken(e, seen.Self.UserId) is { } spoken)
         {
             return new Mentioned(by, place, at, ts, text, SlackText.Read(spoken, id => name(seen.Workspace, id)), IsDirect(e), address, files);
         }
@@ -133,20 +134,12 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
         return new MessagePosted(by, place, at, ts, text, address, null, files, by.UserId.Length > 0 ? null : e.Text("username") ?? e.Text("bot_profile", "name") ?? "an app");
     }
 
-    // What is said to the bot: all of a direct message, else what follows its name.
+    // What is said to the bot: all of a direct message, else what follows its name at the beginning. In the middle of a sentence people speak about it.
     private static string? Spoken(JsonElement e, string? bot)
     {
-        var text = e.Text("text") ?? "";
-        var mark = bot is null ? -1 : text.IndexOf($"<@{bot}", StringComparison.Ordinal);
-        var end = mark < 0 ? -1 : text.IndexOf('>', mark);
-        var after = end < 0 ? null : text[(end + 1)..].Trim();
-        if (IsDirect(e))
-        {
-            return mark == 0 && after is not null ? after : text.Trim().Length == 0 ? null : text;
-        }
-
-        // "thanks @IncidentBot" asks for nothing.
-        return after is null || (after.Length == 0 && text[..mark].Trim().Length > 0) ? null : after;
+        var text = (e.Text("text") ?? "").Trim();
+        var named = bot is not null && text.StartsWith($"<@{bot}", StringComparison.Ordinal) && text.IndexOf('>') is > 0 and var end ? text[(end + 1)..].Trim() : null;
+        return named ?? (IsDirect(e) && text.Length > 0 ? text : null);
     }
 
     private static bool IsDirect(JsonElement e) => e.Text("channel_type") == "im" || (e.Text("channel_type") is null && e.Text("channel") is ['D', ..]);
@@ -189,7 +182,8 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
     }
 
     /// <summary>Where and when an event was seen.</summary>
-    private sealed record Seen(string Workspace, string Id, DateTimeOffset At, Self Self)
+    /// <param name="Commands">False for what must not be done again, such as an old message that is read because somebody pins it.</param>
+    private sealed record Seen(string Workspace, string Id, DateTimeOffset At, Self Self, bool Commands)
     {
         public PersonRef Nobody => By("");
 

@@ -32,6 +32,8 @@ public sealed partial class SlackGestures(
             return SlackAnswers.Ephemeral(Card.Words("", NotInstalled));
         }
 
+        // Only members can type a slash command; guests are told apart by what Slack says of them.
+        people.Suppose(team, user, team);
         var text = field("text") ?? "";
         var by = new PersonRef(SlackServices.Platform, team, user);
         var trigger = field("trigger_id");
@@ -60,8 +62,9 @@ public sealed partial class SlackGestures(
         var began = time.GetTimestamp();
         var user = p.Text("user", "id");
         var metadata = p.At("view") is { } v ? Modal.Read(v) : default;
-        // An app of a whole organisation gets no team: the person's own is where they are, unless the view knows better.
-        var team = p.Text("team", "id") ?? metadata.Workspace ?? p.Text("user", "team_id") ?? p.Text("enterprise", "id");
+        // A view knows where it was opened; in a channel that organisations share, the team is the other side's.
+        // An app of a whole organisation gets no team: the person's own is where they are.
+        var team = metadata.Workspace ?? p.Text("view", "app_installed_team_id") ?? p.Text("team", "id") ?? p.Text("user", "team_id") ?? p.Text("enterprise", "id");
         if (user is null || team is null)
         {
             return null;
@@ -70,10 +73,11 @@ public sealed partial class SlackGestures(
         var workspace = await SpeaksForAsync(team, p.Text("team", "enterprise_id") ?? p.Text("enterprise", "id"), stop);
         if (workspace is null)
         {
-            return null;
+            var first = p.Items("view", "blocks").Where(b => b.Text("type") == "input").Select(b => b.Text("block_id")).FirstOrDefault();
+            return p.Text("type") == "view_submission" && first is not null ? SlackAnswers.Errors(new() { [first] = SlackAnswers.Warning + NotInstalled }) : null;
         }
 
-        team = metadata.Workspace ?? team;
+        people.Suppose(team, user, p.Text("user", "team_id"));
         var by = new PersonRef(SlackServices.Platform, team, user);
         var reply = new ReplyTo(workspace, by, PlaceOf(p, team, user, metadata), p.Text("response_url"), p.Text("trigger_id"))
         {
@@ -103,15 +107,14 @@ public sealed partial class SlackGestures(
         var answer = await dispatched;
         if (reply.ViewId is not null)
         {
-            return await answers.ToSubmissionAsync(answer, reply, stop);
+            var (body, tell) = answers.ToSubmission(answer, reply);
+            await InTimeAsync(tell, began, stop);
+            return body;
         }
 
-        await answers.GiveAsync(answer, reply, stop);
-        if (reply.FromHome && answer is not OpenFormAnswer)
-        {
-            await router.DispatchAsync(new HomeOpened(by, reply.Place, time.GetUtcNow(), ""), CancellationToken.None);
-        }
-
+        var given = GiveAsync(answer, reply);
+        // Slack gets its answer in time, and the person theirs a moment later if need be.
+        await InTimeAsync(given, began, stop);
         return null;
     }
 
@@ -132,7 +135,8 @@ public sealed partial class SlackGestures(
                 return new ShortcutUsed(id ?? Guid.NewGuid().ToString("N"), reply.By, reply.Place, now, shortcut, null);
             case "message_action" when p.Text("callback_id") is { } onMessage && p.At("message") is { } message && (message.Text("ts") ?? p.Text("message_ts")) is { } ts && SlackTime.Read(ts) is { } at:
                 return new ShortcutUsed(id ?? Guid.NewGuid().ToString("N"), reply.By, reply.Place, now, onMessage, new QuotedMessage(
-                    ts, message.Text("bot_id") is null ? message.Text("user") ?? "" : "", at, RichText.Empty, SlackLinks.Message(reply.Where.Url, reply.Place.Channel, ts, reply.Place.Thread)));
+                    ts, message.Text("bot_id") is null ? message.Text("user") ?? "" : "", at, RichText.Empty, SlackLinks.Message(reply.Where.Url, reply.Place.Channel, ts, reply.Place.Thread),
+                    message.Text("bot_id") is null ? null : message.Text("username") ?? message.Text("bot_profile", "name") ?? "an app"));
             default:
                 // A closed view, a link that was followed, kinds of old: nothing to do.
                 return null;
@@ -152,13 +156,24 @@ public sealed partial class SlackGestures(
         return new(SlackServices.Platform, team, channel ?? user, thread == ts ? null : thread);
     }
 
+    private async Task GiveAsync(Answer answer, ReplyTo reply)
+    {
+        await answers.GiveAsync(answer, reply, CancellationToken.None);
+        if (reply.FromHome && answer is not OpenFormAnswer)
+        {
+            await router.DispatchAsync(new HomeOpened(reply.By, reply.Place, time.GetUtcNow(), ""), CancellationToken.None);
+        }
+    }
+
     private async Task<Installed?> SpeaksForAsync(string team, string? enterprise, CancellationToken stop)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Deadline / 2);
         try
         {
-            return await installations.FindAsync(team, enterprise, stop);
+            return await installations.FindAsync(team, enterprise, patience.Token);
         }
-        catch (SlackFault)
+        catch (Exception fault) when (fault is SlackFault || StoreUnavailable.IsCause(fault) || (fault is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return null;
         }
@@ -215,29 +230,4 @@ public sealed partial class SlackGestures(
         [LoggerMessage(Level = LogLevel.Error, Message = "A gesture of Slack failed, reference {Reference}")]
         public static partial void Failed(ILogger log, Exception fault, string reference);
     }
-}
-
-/// <summary>The database took nothing; the words are given back.</summary>
-public sealed record NothingSaved(string? Typed) : Refusal
-{
-    public override string Sentence => string.IsNullOrWhiteSpace(Typed)
-        ? "Nothing could be saved at the moment. Please do it again in a minute."
-        : $"Nothing could be saved at the moment. Please send it again in a minute; you typed: /incident {RichText.Briefly(SlackText.Unescape(Typed), 2500)}";
-}
-
-/// <summary>To whom and where an answer goes.</summary>
-/// <param name="Typed">What was typed, to give it back when nothing was saved.</param>
-public sealed record ReplyTo(Installed Where, PersonRef By, Place Place, string? ResponseUrl, string? TriggerId, string? Typed = null)
-{
-    /// <summary>The view that was submitted.</summary>
-    public string? ViewId { get; init; }
-
-    public string? FirstField { get; init; }
-
-    public IReadOnlyList<string> Fields { get; init; } = [];
-
-    public bool FromHome { get; init; }
-
-    /// <summary>True when the button stood in an answer that only this person sees.</summary>
-    public bool FromEphemeral { get; init; }
 }

@@ -59,7 +59,7 @@ public sealed class SlackInbound(SlackSettings settings, SlackPeople people, Sla
 
         foreach (var changed in events.OfType<PersonChanged>())
         {
-            people.Learn(changed.Place.Workspace, changed.By.UserId, changed.Facts);
+            people.Learn(changed.Who.Workspace, changed.Who.UserId, changed.Facts);
         }
     }
 
@@ -67,11 +67,24 @@ public sealed class SlackInbound(SlackSettings settings, SlackPeople people, Sla
     {
         foreach (var row in await db.Inbox.Where(r => r.Platform == Platform && r.Workspace == incident.Workspace && r.State != RowState.Done).ToListAsync(stop))
         {
-            if (Translate(row) is MessagePosted or MessageEdited && Text(Translate(row)!) is { } text && (Translate(row)!.MessageId == messageId || words.Holds(text)))
+            if (Read(row) is { } e && Text(e) is { } text && (e.MessageId == messageId || words.Holds(text)))
             {
                 // What it would have said is gone for good; its place in the transcript is not needed.
                 (row.State, row.Body) = (RowState.Done, "");
             }
+        }
+    }
+
+    // A row that cannot be read is dead, and must not keep a redaction from the others.
+    private Observation? Read(InboxRow row)
+    {
+        try
+        {
+            return Translate(row);
+        }
+        catch (Exception fault) when (fault is System.Text.Json.JsonException or FormatException)
+        {
+            return null;
         }
     }
 
@@ -85,7 +98,8 @@ public sealed class SlackInbound(SlackSettings settings, SlackPeople people, Sla
         foreach (var pin in pins)
         {
             if (!await db.Transcript.AnyAsync(m => m.Platform == Platform && m.Workspace == pin.Place.Workspace && m.Channel == pin.Place.Channel && m.MessageId == pin.MessageId && m.PostedAt != null, stop)
-                && await db.Rooms.AnyAsync(r => r.Platform == Platform && r.Workspace == pin.Place.Workspace && (r.HomeChannel == pin.Place.Channel || r.Channel == pin.Place.Channel), stop))
+                && await db.Rooms.AnyAsync(r => r.Platform == Platform && r.Workspace == pin.Place.Workspace && r.HomeChannel == pin.Place.Channel, stop)
+                && !await db.Rooms.AnyAsync(r => r.Platform == Platform && r.Workspace == pin.Place.Workspace && r.Channel == pin.Place.Channel, stop))
             {
                 unplaced.Add((pin.Place.Workspace, pin.Place.Channel, pin.MessageId));
             }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using IncidentBot.Core.Storage;
 using IncidentBot.Slack.Outbound;
@@ -38,7 +39,8 @@ public sealed partial class Installations(
         if (settings.BotToken is not null)
         {
             var own = _byToken ?? await AskWhoAsync(stop);
-            return own.Workspace == workspace || (own.IsOrganisation && own.EnterpriseId == (enterprise ?? workspace)) ? own with { Workspace = workspace } : null;
+            // The token of an organisation serves each of its workspaces; requests are signed with the app's own secret.
+            return own.Workspace == workspace || own.IsOrganisation ? own with { Workspace = workspace } : null;
         }
 
         if (_known.TryGetValue(workspace, out var known) && time.GetUtcNow() - known.At < Fresh)
@@ -47,7 +49,11 @@ public sealed partial class Installations(
         }
 
         var found = await LoadAsync(workspace, enterprise, stop);
-        _known[workspace] = (found, time.GetUtcNow());
+        if (found is not null || enterprise is not null)
+        {
+            _known[workspace] = (found, time.GetUtcNow());
+        }
+
         return found;
     }
 
@@ -100,6 +106,16 @@ public sealed partial class Installations(
         (installation.BotUserId, installation.AppId, installation.Scopes) = (answer.Text("bot_user_id") ?? "", answer.Text("app_id") ?? "", answer.Text("scope") ?? "");
         (installation.InstalledAt, installation.RevokedAt) = (time.GetUtcNow(), null);
         await KeepTokensAsync(db, installation, answer, stop);
+        try
+        {
+            var who = await WhoAsync(id, answer.Text("access_token")!, stop);
+            (installation.BotId, installation.Url) = (who.BotId, who.Url);
+        }
+        catch (SlackFault)
+        {
+            // Links to messages are left out, then.
+        }
+
         await db.SaveChangesAsync(stop);
         _known.Clear();
         Log.Installed(log, installation.Id, installation.Name);
@@ -109,7 +125,8 @@ public sealed partial class Installations(
     /// <summary>The app was removed from a workspace, or its token revoked; saved by the caller.</summary>
     public async Task EndAsync(BotDb db, string workspace, DateTimeOffset at, CancellationToken stop)
     {
-        if (await db.Set<SlackInstallation>().FirstOrDefaultAsync(i => i.Id == workspace, stop) is { RevokedAt: null } installation && installation.InstalledAt <= at)
+        var own = await db.Set<SlackInstallation>().FirstOrDefaultAsync(i => i.Id == workspace, stop);
+        if (own is { RevokedAt: null } installation && installation.InstalledAt <= at)
         {
             installation.RevokedAt = at;
             db.Secrets.RemoveRange(await db.Secrets.Where(s => s.Name == AccessOf(workspace) || s.Name == RefreshOf(workspace)).ToListAsync(stop));
@@ -166,12 +183,21 @@ public sealed partial class Installations(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        var belongs = await db.Set<SlackWorkspace>().FirstOrDefaultAsync(w => w.Id == workspace, stop);
+        enterprise ??= belongs?.EnterpriseId;
         var rows = await db.Set<SlackInstallation>().Where(i => (i.Id == workspace || (enterprise != null && i.Id == enterprise)) && i.RevokedAt == null).ToListAsync(stop);
         // The workspace's own installation counts before that of its organisation.
         var installation = rows.FirstOrDefault(i => i.Id == workspace) ?? rows.FirstOrDefault();
         if (installation is null)
         {
             return null;
+        }
+
+        if (installation.Id != workspace && belongs is null)
+        {
+            // What posts later on its own knows only the workspace.
+            db.Add(new SlackWorkspace { Id = workspace, EnterpriseId = installation.Id });
+            await db.SaveChangesAsync(stop);
         }
 
         if (installation.ExpiresAt is { } end && end - time.GetUtcNow() < Early)
@@ -181,24 +207,15 @@ public sealed partial class Installations(
         }
 
         var secret = await db.Secrets.AsNoTracking().FirstOrDefaultAsync(s => s.Name == AccessOf(installation.Id), stop);
-        if (secret is null)
-        {
-            return null;
-        }
-
-        var token = seal.Unseal(secret.Sealed);
-        var found = new Installed(workspace, token, installation.BotUserId, null, installation.AppId, installation.EnterpriseId, installation.IsOrganisation, null, installation.Scopes);
         try
         {
-            var who = await WhoAsync(workspace, token, stop);
-            return found with { BotId = who.BotId, Url = who.Url };
+            return secret is null ? null : new(
+                workspace, seal.Unseal(secret.Sealed), installation.BotUserId, installation.BotId, installation.AppId, installation.EnterpriseId, installation.IsOrganisation, installation.Url, installation.Scopes);
         }
-        catch (SlackFault fault) when (fault.Trouble != SlackTrouble.Revoked)
+        catch (CryptographicException)
         {
-            return found;
-        }
-        catch (SlackFault)
-        {
+            // One workspace whose token cannot be opened must not stop the others; doctor says what to do.
+            Log.Sealed(log, installation.Id);
             return null;
         }
     }
@@ -273,6 +290,9 @@ public sealed partial class Installations(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Slack: removed from {Workspace}, or its token revoked")]
         public static partial void Removed(ILogger log, string workspace);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Slack: the token of {Workspace} was sealed with other keys and cannot be used")]
+        public static partial void Sealed(ILogger log, string workspace);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Slack: the token of {Workspace} was refreshed")]
         public static partial void Refreshed(ILogger log, string workspace);

@@ -44,29 +44,16 @@ public sealed class SlackAnswers(SlackApi api)
         }
     }
 
-    /// <summary>The body that answers a submitted form; an empty one closes it.</summary>
-    public async Task<string?> ToSubmissionAsync(Answer answer, ReplyTo reply, CancellationToken stop)
+    /// <summary>The body that answers a submitted form, and what is told besides; an empty body closes the form.</summary>
+    public (string? Body, Task Tell) ToSubmission(Answer answer, ReplyTo reply) => answer switch
     {
-        switch (answer)
-        {
-            case FieldErrorsAnswer { Errors: var errors }:
-                return Errors(errors.ToDictionary(e => reply.Fields.Contains(e.Key) ? e.Key : reply.FirstField ?? e.Key, e => e.Value));
-            case RefusedAnswer { Refusal.Sentence: var sentence } when reply.FirstField is { } first:
-                // The form stays, with everything that was typed.
-                return Errors(new() { [first] = Warning + sentence });
-            case Unexpected { Sentence: var sentence } when reply.FirstField is { } first:
-                return Errors(new() { [first] = sentence });
-            case OpenFormAnswer { Form: var next } when Modal.View(next, reply.Place) is { } view:
-                return new JsonObject { ["response_action"] = "push", ["view"] = view }.ToJsonString(SlackJson.Options);
-            default:
-                if (CardOf(answer) is { } card)
-                {
-                    await TellAsync(card, reply, stop);
-                }
-
-                return null;
-        }
-    }
+        FieldErrorsAnswer { Errors: var errors } => (Errors(errors.ToDictionary(e => reply.Fields.Contains(e.Key) ? e.Key : reply.FirstField ?? e.Key, e => e.Value)), Task.CompletedTask),
+        // The form stays, with everything that was typed.
+        RefusedAnswer { Refusal.Sentence: var sentence } when reply.FirstField is { } first => (Errors(new() { [first] = Warning + sentence }), Task.CompletedTask),
+        Unexpected { Sentence: var sentence } when reply.FirstField is { } first => (Errors(new() { [first] = Warning + sentence }), Task.CompletedTask),
+        OpenFormAnswer { Form: var next } when Modal.View(next, reply.Place) is { } view => (new JsonObject { ["response_action"] = "push", ["view"] = view }.ToJsonString(SlackJson.Options), Task.CompletedTask),
+        _ => (null, CardOf(answer) is { } card ? TellAsync(card, reply, CancellationToken.None) : Task.CompletedTask),
+    };
 
     /// <summary>Tells a view that was left waiting how it went.</summary>
     public async Task ToWaitingViewAsync(Answer answer, ReplyTo reply, CancellationToken stop)
@@ -199,7 +186,8 @@ public sealed class SlackAnswers(SlackApi api)
         _ => null,
     };
 
-    private static string Errors(Dictionary<string, string> errors) =>
+    /// <summary>Errors beside the fields of a submitted form.</summary>
+    public static string Errors(Dictionary<string, string> errors) =>
         new JsonObject { ["response_action"] = "errors", ["errors"] = new JsonObject(errors.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value))) }.ToJsonString(SlackJson.Options);
 
     private static string Body(SlackMessage page, bool replace = false, string? thread = null)

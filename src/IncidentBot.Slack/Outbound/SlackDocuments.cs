@@ -44,18 +44,11 @@ public sealed class SlackDocuments(SlackApi api)
         }
     }
 
+    // A canvas that people have made themselves is theirs: the document goes beside it, as a file.
     private async Task<string?> CreateAsync(Installed where, string channel, string title, object content, CancellationToken stop)
     {
-        try
-        {
-            var made = await api.CallAsync(where, "conversations.canvases.create", new Dictionary<string, object?> { ["channel_id"] = channel, ["title"] = title, ["document_content"] = content }, stop);
-            return made.Text("canvas_id");
-        }
-        catch (SlackFault fault) when (fault.Error is "channel_canvas_already_exists" or "free_team_canvas_tab_already_exists")
-        {
-            var info = await api.CallAsync(where, "conversations.info", new Dictionary<string, object?> { ["channel"] = channel }, stop);
-            return await ReplaceAsync(where, info.Text("channel", "properties", "canvas", "file_id") ?? throw new SlackFault(SlackTrouble.Refused, "no_canvas", "the channel has a canvas that it does not name", inner: fault), content, stop);
-        }
+        var made = await api.CallAsync(where, "conversations.canvases.create", new Dictionary<string, object?> { ["channel_id"] = channel, ["title"] = title, ["document_content"] = content }, stop);
+        return made.Text("canvas_id");
     }
 
     private async Task<string> ReplaceAsync(Installed where, string canvas, object content, CancellationToken stop)

@@ -46,6 +46,9 @@ public sealed class SlackFault : Exception
     /// <summary>How long to wait, for <see cref="SlackTrouble.RateLimited"/>.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>True when a part of what was to be done may have been done before.</summary>
+    public bool Partly { get; init; }
+
     /// <summary>The same as the courier understands it.</summary>
-    public ChatFault ForCourier() => new(Message, Trouble is SlackTrouble.Refused or SlackTrouble.Revoked, RetryAfter);
+    public ChatFault ForCourier() => new(Message, Trouble is SlackTrouble.Refused or SlackTrouble.Revoked, RetryAfter, nothingSent: Trouble == SlackTrouble.RateLimited && !Partly);
 }

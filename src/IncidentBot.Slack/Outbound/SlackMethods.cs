@@ -6,7 +6,6 @@ namespace IncidentBot.Slack.Outbound;
 public static class SlackMethods
 {
     /// <summary>Calls a minute of Slack's tiers.</summary>
-    private const int Tier1 = 1;
     private const int Tier2 = 20;
     private const int Tier3 = 50;
     private const int Tier4 = 100;

@@ -19,6 +19,7 @@ public sealed class SlackPeople(SlackApi api, Installations installations, IServ
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Workspace, string Id), Entry> _known = new();
+    private readonly ConcurrentDictionary<(string Workspace, string Id), bool> _supposed = new();
     private DateTimeOffset? _unnamedSince = DateTimeOffset.MinValue;
 
     public string Platform => SlackServices.Platform;
@@ -31,6 +32,15 @@ public sealed class SlackPeople(SlackApi api, Installations installations, IServ
     /// <summary>True when there is no use in asking now.</summary>
     public bool Knows(string workspace, string id) => _known.TryGetValue((workspace, id), out var entry) && (entry.Facts is not null || entry.AskAgainAt > time.GetUtcNow());
 
+    /// <summary>What a request says of where someone belongs; it counts until Slack has been asked.</summary>
+    public void Suppose(string workspace, string id, string? team)
+    {
+        if (team is not null && !_supposed.ContainsKey((workspace, id)))
+        {
+            _supposed[(workspace, id)] = team == workspace;
+        }
+    }
+
     public void Learn(string workspace, string id, PersonFacts facts) => _known[(workspace, id)] = new(facts, DateTimeOffset.MaxValue);
 
     public async Task<PersonFacts?> FindAsync(PersonRef who, CancellationToken stop)
@@ -42,7 +52,8 @@ public sealed class SlackPeople(SlackApi api, Installations installations, IServ
             await AskAsync([(who.Workspace, who.UserId)], patience.Token);
         }
 
-        return _known.TryGetValue((who.Workspace, who.UserId), out var entry) ? entry.Facts : null;
+        // Someone of whom nothing can be had is a guest, unless the request itself says that they belong here.
+        return _known.TryGetValue((who.Workspace, who.UserId), out var entry) && entry.Facts is { } facts ? facts : new(who.UserId, "UTC", IsGuest: !Belongs(who.Workspace, who.UserId));
     }
 
     /// <summary>Those whom neither memory nor the database knows.</summary>
@@ -133,6 +144,8 @@ public sealed class SlackPeople(SlackApi api, Installations installations, IServ
             user.Flag("deleted"));
     }
 
+    private bool Belongs(string workspace, string id) => _supposed.TryGetValue((workspace, id), out var belongs) && belongs;
+
     private async Task AskOneAsync(string workspace, string id, CancellationToken stop)
     {
         try
@@ -151,9 +164,9 @@ public sealed class SlackPeople(SlackApi api, Installations installations, IServ
         catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
         {
             // Nobody of that id, or nobody that the bot may know of: the id stands for the name.
-            Learn(workspace, id, new(id, "UTC", false));
+            Learn(workspace, id, new(id, "UTC", IsGuest: !Belongs(workspace, id)));
         }
-        catch (Exception fault) when (fault is SlackFault or OperationCanceledException)
+        catch (Exception fault) when (fault is SlackFault or OperationCanceledException || Core.Chat.StoreUnavailable.IsCause(fault))
         {
             _known[(workspace, id)] = new(null, time.GetUtcNow() + AskAgain);
             _unnamedSince ??= time.GetUtcNow();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using IncidentBot.Core.Chat;
 using IncidentBot.Slack.Inbound;
 using IncidentBot.Slack.Install;
@@ -8,30 +7,59 @@ using IncidentBot.Slack.Rendering;
 namespace IncidentBot.Slack.Outbound;
 
 /// <summary>Takes redacted words out of the bot's own messages and documents in Slack; what people wrote, and what only one person saw, is out of reach.</summary>
-public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackDocuments documents)
+public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackRooms rooms, SlackDocuments documents)
 {
-    private const string Instead = "[redacted]";
+    // Rich text like every card of the bot: Slack turns no message into one of another sort.
+    private static readonly SlackMessage Instead = BlockKit.One(Card.Words("", "[redacted] What stood here was taken away for good."));
 
     public async Task<bool> RetractAsync(Installed where, Retraction what, CancellationToken stop)
     {
         foreach (var place in what.Places)
         {
-            await SweepAsync(where, place.Channel, place.Thread, what, stop);
+            await StepAsync(() => SweepAsync(where, place.Channel, place.Thread, what, stop));
         }
 
         foreach (var (person, message) in what.Direct)
         {
-            var channel = await posts.DirectAsync(where, person.UserId, stop);
-            var found = await api.CallAsync(where, "conversations.history", new Dictionary<string, object?> { ["channel"] = channel, ["latest"] = message, ["inclusive"] = true, ["limit"] = 1 }, stop);
-            await OverwriteAsync(where, channel, found.Items("messages").Where(m => m.Text("ts") == message), what.Holds, stop);
+            await StepAsync(async () => await OneAsync(where, await posts.DirectAsync(where, person.UserId, stop), message, what, stop));
+        }
+
+        foreach (var (channel, message) in what.Elsewhere)
+        {
+            await StepAsync(async () =>
+            {
+                if ((channel.StartsWith('#') ? await rooms.FindAsync(where, channel[1..], stop) : channel) is { } id)
+                {
+                    await OneAsync(where, id, message, what, stop);
+                }
+            });
         }
 
         if (what.DocumentId is { } document)
         {
-            await documents.TakeAwayAsync(where, document, stop);
+            await StepAsync(() => documents.TakeAwayAsync(where, document, stop));
         }
 
         return true;
+    }
+
+    // A place that is gone, or a message that cannot be changed any more, must not keep the words in the others.
+    private static async Task StepAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
+        {
+            // Logged where it was refused.
+        }
+    }
+
+    private async Task OneAsync(Installed where, string channel, string message, Retraction what, CancellationToken stop)
+    {
+        var found = await api.CallAsync(where, "conversations.history", new Dictionary<string, object?> { ["channel"] = channel, ["latest"] = message, ["inclusive"] = true, ["limit"] = 1 }, stop);
+        await OverwriteAsync(where, channel, found.Items("messages").Where(m => m.Text("ts") == message), what, stop);
     }
 
     private async Task SweepAsync(Installed where, string channel, string? thread, Retraction what, CancellationToken stop)
@@ -43,10 +71,11 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackDocume
             {
                 ["channel"] = channel, ["ts"] = thread, ["oldest"] = SlackTime.Write(what.Since.AddMinutes(-10)), ["limit"] = 200, ["cursor"] = cursor,
             }, stop);
-            await OverwriteAsync(where, channel, answer.Items("messages"), what.Holds, stop);
-            foreach (var parent in thread is null ? answer.Items("messages").Where(m => m.Number("reply_count") > 0 || m.Text("latest_reply") is not null).Select(m => m.Text("ts")).ToList() : [])
+            await OverwriteAsync(where, channel, answer.Items("messages"), what, stop);
+            // Only where the bot itself has written into the thread: what goes on after a long message.
+            foreach (var parent in thread is null ? answer.Items("messages").Where(m => Own(where, m) && m.Text("latest_reply") is not null).Select(m => m.Text("ts")).ToList() : [])
             {
-                await SweepAsync(where, channel, parent, what, stop);
+                await StepAsync(() => SweepAsync(where, channel, parent, what, stop));
             }
 
             cursor = answer.Text("response_metadata", "next_cursor");
@@ -54,16 +83,15 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackDocume
         while (!string.IsNullOrEmpty(cursor));
     }
 
-    private async Task OverwriteAsync(Installed where, string channel, IEnumerable<JsonElement> messages, Func<string, bool> holds, CancellationToken stop)
+    private async Task OverwriteAsync(Installed where, string channel, IEnumerable<JsonElement> messages, Retraction what, CancellationToken stop)
     {
-        foreach (var message in messages.Where(m => m.Text("user") == where.BotUserId && Holds(m, holds)).ToList())
+        foreach (var message in messages.Where(m => Own(where, m) && !what.Kept.Contains(m.Text("ts")) && Holds(m, what.Holds)).ToList())
         {
-            await api.CallAsync(where, "chat.update", new Dictionary<string, object?>
-            {
-                ["channel"] = channel, ["ts"] = message.Text("ts"), ["text"] = Instead, ["blocks"] = new JsonArray(BlockKit.Context("[redacted] What stood here was taken away for good.")),
-            }, stop);
+            await StepAsync(() => api.CallAsync(where, "chat.update", new Dictionary<string, object?> { ["channel"] = channel, ["ts"] = message.Text("ts"), ["text"] = Instead.Text, ["blocks"] = Instead.Blocks }, stop));
         }
     }
+
+    private static bool Own(Installed where, JsonElement message) => message.Text("user") == where.BotUserId;
 
     // A message shows the words between others, so it is looked at as a whole and line by line.
     private static bool Holds(JsonElement message, Func<string, bool> holds)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IncidentBot.Slack.Outbound;
 
 /// <summary>Makes and furnishes the channels of incidents, and finds channels by name.</summary>
-public sealed class SlackRooms(SlackApi api, IServiceScopeFactory scopes, TimeProvider time)
+public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFactory scopes, TimeProvider time)
 {
     private const int LongestName = 80;
     private const int MostTwins = 20;
@@ -28,9 +28,15 @@ public sealed class SlackRooms(SlackApi api, IServiceScopeFactory scopes, TimePr
             return known.Id;
         }
 
-        var channel = name is ['C' or 'G', ..] && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)) && name.Length > 8
-            ? (await api.CallAsync(where, "conversations.info", new Dictionary<string, object?> { ["channel"] = name }, stop)).At("channel") : await ByNameAsync(where, "conversations.list", name, stop);
-        if (channel is { } found && !found.Flag("is_member") && !found.Flag("is_private"))
+        var isId = name.Length > 8 && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c));
+        if (isId && name[0] is 'U' or 'W')
+        {
+            // Declared where there is no channel: the person's direct messages.
+            return await posts.DirectAsync(where, name, stop);
+        }
+
+        var channel = isId && name[0] is 'C' or 'G' or 'D' ? await ByIdAsync(where, name, stop) : await ByNameAsync(where, "conversations.list", name, stop);
+        if (channel is { } found && !found.Flag("is_member") && !found.Flag("is_private") && !found.Flag("is_im"))
         {
             await api.CallAsync(where, "conversations.join", new Dictionary<string, object?> { ["channel"] = found.Text("id") }, stop);
         }
@@ -145,6 +151,19 @@ public sealed class SlackRooms(SlackApi api, IServiceScopeFactory scopes, TimePr
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<BotDb>().Rooms.AnyAsync(r => r.Workspace == where.Workspace && r.Channel == id && r.IncidentId != wanted.IncidentId, stop)
             ? null : Made(where, channel, name);
+    }
+
+    private async Task<JsonElement?> ByIdAsync(Installed where, string id, CancellationToken stop)
+    {
+        try
+        {
+            var found = (await api.CallAsync(where, "conversations.info", new Dictionary<string, object?> { ["channel"] = id }, stop)).At("channel");
+            return found is { } channel && (channel.Flag("is_member") || channel.Flag("is_im") || !channel.Flag("is_private")) ? channel : null;
+        }
+        catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
+        {
+            return null;
+        }
     }
 
     private async Task<JsonElement?> ByNameAsync(Installed where, string method, string name, CancellationToken stop)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using IncidentBot.Core.Delivery;
 using IncidentBot.Slack.Install;
 
@@ -10,10 +9,18 @@ public sealed class SlackThreads(SlackApi api, Installations installations, Inbo
 {
     private readonly ConcurrentDictionary<(string Channel, string Ts), string> _threads = new();
 
-    public bool Knows(string channel, string ts) => _threads.ContainsKey((channel, ts));
+    private readonly ConcurrentDictionary<(string Channel, string Ts), DateTimeOffset> _unanswered = new();
+
+    public bool Knows(string channel, string ts) => _threads.ContainsKey((channel, ts)) || (_unanswered.TryGetValue((channel, ts), out var again) && again > time.GetUtcNow());
 
     /// <summary>The thread of a message, or null when it stands in none or is not known.</summary>
-    public string? Of(string channel, string ts) => _threads.TryGetValue((channel, ts), out var thread) && thread.Length > 0 ? thread : null;
+    /// <exception cref="FormatException">Slack was asked and did not answer: what hangs on it is tried again later.</exception>
+    public string? Of(string channel, string ts) =>
+        _threads.TryGetValue((channel, ts), out var thread) ? thread.Length > 0 ? thread : null
+        : _unanswered.ContainsKey((channel, ts)) && !Ask(channel, ts) ? throw new FormatException("The thread of a message is not known yet.") : null;
+
+    // Once its time has come it is asked for again.
+    private bool Ask(string channel, string ts) => _unanswered.TryGetValue((channel, ts), out var again) && again <= time.GetUtcNow() && _unanswered.TryRemove((channel, ts), out _);
 
     /// <summary>Asks for messages that are not known, and stores them as if they had been delivered; what Slack does not tell is done without.</summary>
     public async Task AskAsync(IEnumerable<(string Workspace, string Channel, string Ts)> messages, CancellationToken stop)
@@ -28,12 +35,16 @@ public sealed class SlackThreads(SlackApi api, Installations installations, Inbo
                 Remember(channel, ts, found.Count > 0 && found[0].Text("thread_ts") is { } parent && parent != ts ? parent : "");
                 if (found.Count > 0)
                 {
-                    await intake.StoreAsync(Reread.Row(where, channel, found[0], time.GetUtcNow()), stop);
+                    await intake.StoreAsync(Reread.Row(where, channel, found[0], time.GetUtcNow(), old: true), stop);
                 }
             }
-            catch (Exception fault) when (fault is SlackFault or Core.Chat.StoreUnavailable)
+            catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
             {
                 Remember(channel, ts, "");
+            }
+            catch (Exception fault) when (fault is SlackFault or Core.Chat.StoreUnavailable or OperationCanceledException)
+            {
+                _unanswered[(channel, ts)] = time.GetUtcNow() + ((fault as SlackFault)?.RetryAfter ?? TimeSpan.FromSeconds(5));
             }
         }
     }
@@ -44,41 +55,9 @@ public sealed class SlackThreads(SlackApi api, Installations installations, Inbo
         if (_threads.Count > 20_000)
         {
             _threads.Clear();
+            _unanswered.Clear();
         }
 
         _threads[(channel, ts)] = thread;
     }
-}
-
-/// <summary>Messages that were read again, as deliveries.</summary>
-internal static class Reread
-{
-    /// <summary>The delivery that would have brought a message; the same message is the same delivery, however often it is read.</summary>
-    public static InboxRow Row(Installed where, string channel, JsonElement message, DateTimeOffset now)
-    {
-        var fields = message.EnumerateObject().ToDictionary(p => p.Name, p => (object)p.Value);
-        fields["type"] = "message";
-        fields["channel"] = channel;
-        fields["event_ts"] = message.Text("ts") ?? "";
-        return Row(where, $"reread-{channel}-{message.Text("ts")}", fields, now);
-    }
-
-    public static InboxRow Row(Installed where, string id, object e, DateTimeOffset now) => new()
-    {
-        Platform = SlackServices.Platform,
-        Workspace = where.Workspace,
-        DeliveryId = id,
-        Body = JsonSerializer.Serialize(
-            new
-            {
-                type = "event_callback",
-                team_id = where.Workspace,
-                api_app_id = where.AppId,
-                event_id = id,
-                authorizations = new[] { new { team_id = where.Workspace, user_id = where.BotUserId, is_bot = true, is_enterprise_install = false } },
-                @event = e,
-            },
-            SlackJson.Options),
-        ReceivedAt = now,
-    };
 }

@@ -22,7 +22,7 @@ public static class BlockKit
     private const int LongestPage = 9000;
     private const int LongestBlock = 2800;
     private const int LongestContext = 1900;
-    private const int LongestFallback = 2900;
+    private const int LongestFallback = 600;
 
     /// <summary>The card as one message or, when it is longer than one may be, as several.</summary>
     public static IReadOnlyList<SlackMessage> Pages(Card card)
@@ -206,7 +206,7 @@ public static class BlockKit
             RowsPart r => string.Join(", ", r.Rows.Take(3).Select(x => $"{x.Label} {x.Value.Plain}")),
             _ => "",
         })).Where(w => !string.IsNullOrWhiteSpace(w)));
-        return Escape(RichText.Briefly(words.Length == 0 ? "IncidentBot" : words, LongestFallback / 5));
+        return Escape(RichText.Briefly(words.Length == 0 ? "IncidentBot" : words, LongestFallback));
     }
 
     /// <summary>The three characters that mean something to Slack.</summary>

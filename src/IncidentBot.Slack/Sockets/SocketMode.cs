@@ -29,7 +29,17 @@ public sealed partial class SocketMode(
         {
             try
             {
-                var ended = await RunAsync(number, () => failures = 0, stop);
+                var began = time.GetTimestamp();
+                var ended = await RunAsync(number, stop);
+                if (time.GetElapsedTime(began) > Longest)
+                {
+                    failures = 0;
+                }
+                else if (ended != SocketEnd.SwitchedOff)
+                {
+                    throw new SlackFault(SlackTrouble.Unknown, "closed", "the socket was closed soon after it was opened");
+                }
+
                 if (ended == SocketEnd.SwitchedOff)
                 {
                     health.Down(number, "Socket Mode is switched off in the app's settings");
@@ -53,7 +63,7 @@ public sealed partial class SocketMode(
     }
 
     // One socket from its opening to its end; its successor is opened before it closes.
-    private async Task<SocketEnd> RunAsync(int number, Action opened, CancellationToken stop)
+    private async Task<SocketEnd> RunAsync(int number, CancellationToken stop)
     {
         ClientWebSocket? old = null;
         Task<SocketEnd>? oldReading = null;
@@ -61,11 +71,22 @@ public sealed partial class SocketMode(
         {
             while (true)
             {
-                var socket = await OpenAsync(stop);
+                ClientWebSocket socket;
+                try
+                {
+                    socket = await OpenAsync(stop);
+                }
+                catch (Exception fault) when (oldReading is { IsCompleted: false } && !stop.IsCancellationRequested)
+                {
+                    // The old one still works: it is kept until it ends, or until another can be had.
+                    Log.Broken(log, number, fault is SlackFault slack ? slack.Message : fault.GetType().Name);
+                    await Task.WhenAny(oldReading, Task.Delay(Stagger / pace.Scale, time, stop));
+                    continue;
+                }
+
                 var life = new SocketLife();
                 var reading = frames.ReadAsync(socket, life, stop);
                 await await Task.WhenAny(life.Hello.Task, reading);
-                opened();
                 health.Up(number);
                 signals.Changed();
                 if (old is not null)
@@ -81,7 +102,7 @@ public sealed partial class SocketMode(
                 var first = await Task.WhenAny(reading, life.Refresh.Task, renew);
                 await waiting.CancelAsync();
                 stop.ThrowIfCancellationRequested();
-                if (first == reading)
+                if (first == reading || life.End == SocketEnd.SwitchedOff)
                 {
                     var end = await reading;
                     health.Down(number, "renewing");

@@ -551,11 +551,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<bool>("Announcing")
                         .HasColumnType("boolean");
 
+                    b.Property<DateTimeOffset?>("AnnouncingSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset?>("BegunAt")
-                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("CardId")
                         .HasColumnType("text");
@@ -576,6 +576,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("HomeThread")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("MakingSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
@@ -586,6 +589,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("ShowingSince")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1123,6 +1129,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("BotId")
+                        .HasColumnType("text");
+
                     b.Property<string>("BotUserId")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1150,6 +1159,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Url")
+                        .HasColumnType("text");
+
                     b.HasKey("Id");
 
                     b.ToTable("slack_installations", (string)null);
@@ -1166,6 +1178,20 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("slack_watch", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.SlackWorkspace", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<string>("EnterpriseId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("slack_workspaces", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>

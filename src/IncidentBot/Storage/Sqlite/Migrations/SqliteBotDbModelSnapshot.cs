@@ -531,10 +531,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<bool>("Announcing")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Attempts")
+                    b.Property<long?>("AnnouncingSince")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("BegunAt")
+                    b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("CardId")
@@ -556,6 +556,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("HomeThread")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("MakingSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -566,6 +569,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("ShowingSince")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1095,6 +1101,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("BotId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("BotUserId")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1122,6 +1131,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Url")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.ToTable("slack_installations", (string)null);
@@ -1138,6 +1150,20 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("slack_watch", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Slack.SlackWorkspace", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EnterpriseId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("slack_workspaces", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.WebChat.ChatMessage", b =>

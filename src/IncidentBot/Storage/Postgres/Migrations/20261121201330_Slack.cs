@@ -26,7 +26,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 defaultValue: false);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
-                name: "BegunAt",
+                name: "AnnouncingSince",
                 table: "rooms",
                 type: "timestamp with time zone",
                 nullable: true);
@@ -35,6 +35,18 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "DocumentId",
                 table: "rooms",
                 type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "MakingSince",
+                table: "rooms",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "ShowingSince",
+                table: "rooms",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
@@ -128,6 +140,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     Name = table.Column<string>(type: "text", nullable: false),
                     IsOrganisation = table.Column<bool>(type: "boolean", nullable: false),
                     BotUserId = table.Column<string>(type: "text", nullable: false),
+                    BotId = table.Column<string>(type: "text", nullable: true),
+                    Url = table.Column<string>(type: "text", nullable: true),
                     AppId = table.Column<string>(type: "text", nullable: false),
                     Scopes = table.Column<string>(type: "text", nullable: false),
                     InstalledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -162,6 +176,18 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 {
                     table.PrimaryKey("PK_slack_watch", x => x.Id);
                 });
+
+            migrationBuilder.CreateTable(
+                name: "slack_workspaces",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    EnterpriseId = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_slack_workspaces", x => x.Id);
+                });
         }
 
         /// <inheritdoc />
@@ -176,6 +202,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
             migrationBuilder.DropTable(
                 name: "slack_watch");
 
+            migrationBuilder.DropTable(
+                name: "slack_workspaces");
+
             migrationBuilder.DropColumn(
                 name: "PinLog",
                 table: "transcript");
@@ -185,11 +214,19 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 table: "rooms");
 
             migrationBuilder.DropColumn(
-                name: "BegunAt",
+                name: "AnnouncingSince",
                 table: "rooms");
 
             migrationBuilder.DropColumn(
                 name: "DocumentId",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "MakingSince",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "ShowingSince",
                 table: "rooms");
 
             migrationBuilder.DropColumn(

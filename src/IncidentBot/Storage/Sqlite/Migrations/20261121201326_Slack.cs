@@ -25,7 +25,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 defaultValue: false);
 
             migrationBuilder.AddColumn<long>(
-                name: "BegunAt",
+                name: "AnnouncingSince",
                 table: "rooms",
                 type: "INTEGER",
                 nullable: true);
@@ -34,6 +34,18 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "DocumentId",
                 table: "rooms",
                 type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "MakingSince",
+                table: "rooms",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "ShowingSince",
+                table: "rooms",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
@@ -126,6 +138,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     IsOrganisation = table.Column<bool>(type: "INTEGER", nullable: false),
                     BotUserId = table.Column<string>(type: "TEXT", nullable: false),
+                    BotId = table.Column<string>(type: "TEXT", nullable: true),
+                    Url = table.Column<string>(type: "TEXT", nullable: true),
                     AppId = table.Column<string>(type: "TEXT", nullable: false),
                     Scopes = table.Column<string>(type: "TEXT", nullable: false),
                     InstalledAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -160,6 +174,18 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 {
                     table.PrimaryKey("PK_slack_watch", x => x.Id);
                 });
+
+            migrationBuilder.CreateTable(
+                name: "slack_workspaces",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    EnterpriseId = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_slack_workspaces", x => x.Id);
+                });
         }
 
         /// <inheritdoc />
@@ -174,6 +200,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
             migrationBuilder.DropTable(
                 name: "slack_watch");
 
+            migrationBuilder.DropTable(
+                name: "slack_workspaces");
+
             migrationBuilder.DropColumn(
                 name: "PinLog",
                 table: "transcript");
@@ -183,11 +212,19 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 table: "rooms");
 
             migrationBuilder.DropColumn(
-                name: "BegunAt",
+                name: "AnnouncingSince",
                 table: "rooms");
 
             migrationBuilder.DropColumn(
                 name: "DocumentId",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "MakingSince",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "ShowingSince",
                 table: "rooms");
 
             migrationBuilder.DropColumn(

@@ -48,7 +48,7 @@ public sealed class ChatRoom
 }
 
 /// <summary>A message of the web chat, by a person or by the bot.</summary>
-public sealed class ChatMessage
+public sealed class ChatMessage : IAppended
 {
     /// <summary>The order in the room, by <see cref="MessageOrder"/>.</summary>
     public long Seq { get; init; }

@@ -153,7 +153,8 @@ public static class BotApp
     {
         app.Use(FaultsAsync);
         app.UsePublicScheme(settings);
-        app.UseAuthentication().UseAuthorization();
+        // What Slack sends is signed, and knows no session.
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/slack"), signedIn => signedIn.UseAuthentication().UseAuthorization());
         app.MapHealth();
         app.MapApi();
         app.MapControl();

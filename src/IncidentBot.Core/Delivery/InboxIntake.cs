@@ -80,7 +80,7 @@ public sealed class InboxIntake(IInboxStore store, WriteGate gate, Signals signa
 
         if (fault is null)
         {
-            signals.Changed();
+            signals.Stored();
         }
     }
 

@@ -19,6 +19,9 @@ public sealed partial class InboxPump(
 
     public string Name => "inbox";
 
+    /// <summary>Also when something was stored and nothing else has changed yet.</summary>
+    public Task Wake(Signals signals) => Task.WhenAny(signals.Next, signals.NextStored);
+
     /// <summary>Handles what is due.</summary>
     /// <returns>How many rows were handled; 0 when nothing is due.</returns>
     public async Task<int> RunOnceAsync(CancellationToken stop)
@@ -75,6 +78,7 @@ public sealed partial class InboxPump(
             return (0, null);
         }
 
+        var onlyWords = false;
         using var span = Tracing.Source.StartActivity("inbox pass");
         span?.SetTag("incidentbot.rows", rows.Count);
         try
@@ -98,7 +102,8 @@ public sealed partial class InboxPump(
                 await services.GetRequiredService<CaptureMessages>().HandleAsync([.. group], stop);
             }
 
-            await SaveAsync(db, read.Where(r => r.Event is null or (MessagePosted and not Mentioned)).Select(r => r.Row), stop);
+            var entries = db.ChangeTracker.Entries<TimelineEntry>().Any();
+            await db.SaveDoneAsync([.. read.Where(r => r.Event is null or (MessagePosted and not Mentioned)).Select(r => r.Row.Id)], stop);
             foreach (var (row, e) in read.Where(r => r.Event is Mentioned or (not null and not MessagePosted)))
             {
                 if (e is Mentioned mentioned)
@@ -110,10 +115,12 @@ public sealed partial class InboxPump(
                     await router.HandleAsync(services, db, e!, stop);
                 }
 
-                await SaveAsync(db, [row], stop);
+                await db.SaveDoneAsync([row.Id], stop);
             }
 
             await (transaction?.CommitAsync(stop) ?? Task.CompletedTask);
+            // Plain messages give the other loops nothing to do, unless one of them has put a file or a pin in.
+            onlyWords = read.TrueForAll(r => r.Event is null or MessagePosted { Shared: not { Count: > 0 } } and not Mentioned) && !entries;
             var now = time.GetUtcNow();
             foreach (var row in rows)
             {
@@ -126,24 +133,16 @@ public sealed partial class InboxPump(
             await PutOffAsync(rows[0].Id, fault, stop);
         }
 
-        signals.Changed();
-        return (rows.Count, null);
-    }
-
-    private static async Task SaveAsync(BotDb db, IEnumerable<InboxRow> rows, CancellationToken stop)
-    {
-        foreach (var row in rows)
+        if (onlyWords)
         {
-            // A refused command has dropped what was tracked.
-            if (db.Entry(row).State == EntityState.Detached)
-            {
-                db.Attach(row);
-            }
-
-            (row.State, row.Body, row.NotBefore) = (RowState.Done, "", null);
+            signals.Captured();
+        }
+        else
+        {
+            signals.Changed();
         }
 
-        await db.SaveChangesAsync(stop);
+        return (rows.Count, null);
     }
 
     private async Task PutOffAsync(long id, Exception fault, CancellationToken stop)

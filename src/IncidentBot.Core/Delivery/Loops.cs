@@ -5,6 +5,9 @@ public interface ILoop
 {
     string Name { get; }
 
+    /// <summary>Completes when there may be something to do; taken before looking.</summary>
+    Task Wake(Signals signals) => signals.Next;
+
     /// <summary>Does what is due and returns how much it was; 0 when nothing is due.</summary>
     Task<int> RunOnceAsync(CancellationToken stop);
 

@@ -7,6 +7,18 @@ namespace IncidentBot.Core.People;
 /// <summary>Finds people by what a platform calls them, and remembers those it has not seen.</summary>
 public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platforms)
 {
+    private readonly Dictionary<PersonRef, Person> _met = [];
+
+    /// <summary>Looks many people up at once, before each is asked for by itself.</summary>
+    public async Task MeetAsync(string platform, string workspace, IEnumerable<string> userIds, CancellationToken stop)
+    {
+        var ids = userIds.Distinct().Where(id => id.Length > 0 && !_met.ContainsKey(new(platform, workspace, id))).ToList();
+        foreach (var person in ids.Count == 0 ? [] : await db.People.Where(p => p.Platform == platform && p.Workspace == workspace && ids.Contains(p.UserId)).ToListAsync(stop))
+        {
+            _met[person.Ref] = person;
+        }
+    }
+
     public async Task<Person> FindOrAddAsync(PersonRef who, CancellationToken stop)
     {
         if (who.UserId.Length == 0)
@@ -14,15 +26,20 @@ public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platf
             return Person.Bot(who.Platform, who.Workspace);
         }
 
-        var known = db.People.Local.FirstOrDefault(p => p.Ref == who)
-            ?? await db.People.FirstOrDefaultAsync(p => p.Platform == who.Platform && p.Workspace == who.Workspace && p.UserId == who.UserId, stop);
+        // Kept here: to look through what the database tracks would compare all of it again for each message.
+        if (_met.TryGetValue(who, out var met) && db.Entry(met).State != EntityState.Detached)
+        {
+            return met;
+        }
+
+        var known = await db.People.FirstOrDefaultAsync(p => p.Platform == who.Platform && p.Workspace == who.Workspace && p.UserId == who.UserId, stop);
         if (known is not null)
         {
-            return known;
+            return _met[who] = known;
         }
 
         var facts = await (platforms.FirstOrDefault(p => p.Platform == who.Platform)?.FindAsync(who, stop) ?? Task.FromResult<PersonFacts?>(null));
-        return db.People.Add(new Person
+        return _met[who] = db.People.Add(new Person
         {
             Platform = who.Platform,
             Workspace = who.Workspace,

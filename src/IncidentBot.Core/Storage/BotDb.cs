@@ -13,6 +13,9 @@ namespace IncidentBot.Core.Storage;
 /// <summary>Everything the bot knows; each provider derives its own context and migrations from this one model.</summary>
 public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvider time, IEnumerable<IModelPart> parts) : DbContext(options)
 {
+    /// <summary>From so many on, new rows are worth a way of their own.</summary>
+    private const int Many = 8;
+
     public DbSet<Incident> Incidents => Set<Incident>();
 
     public DbSet<IncidentCounter> Counters => Set<IncidentCounter>();
@@ -62,7 +65,17 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
     public DbSet<StoredKey> Keys => Set<StoredKey>();
 
     /// <summary>Saves under the write gate, and counts up the version of every aggregate that changed.</summary>
-    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
+        SaveAsync(acceptAllChangesOnSuccess, null, cancellationToken);
+
+    /// <summary>Saves, and in the same commit marks deliveries as done and empties their bodies.</summary>
+    public Task SaveDoneAsync(IReadOnlyCollection<long> deliveries, CancellationToken stop) => SaveAsync(
+        true,
+        s => deliveries.Count == 0 ? Task.CompletedTask : Inbox.Where(r => deliveries.Contains(r.Id))
+            .ExecuteUpdateAsync(r => r.SetProperty(x => x.State, RowState.Done).SetProperty(x => x.Body, "").SetProperty(x => x.NotBefore, (DateTimeOffset?)null), s),
+        stop);
+
+    private async Task<int> SaveAsync(bool accept, Func<CancellationToken, Task>? also, CancellationToken stop)
     {
         // Once is enough: every further look at the entries, and saving itself, would compare all rows again.
         ChangeTracker.DetectChanges();
@@ -70,14 +83,21 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
         ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
+            var many = 0;
             foreach (var entry in ChangeTracker.Entries())
             {
                 Stamp(entry);
+                many += entry is { State: EntityState.Added, Entity: IAppended } ? 1 : 0;
             }
 
-            using (await gate.EnterAsync(WriteGate.Turn.Ordinary, cancellationToken))
+            using (await gate.EnterAsync(WriteGate.Turn.Ordinary, stop))
             {
-                return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+                await using var own = (also is not null || many >= Many) && Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(stop) : null;
+                var saved = many >= Many ? await AppendAsync(stop) : 0;
+                saved += await base.SaveChangesAsync(accept, stop);
+                await (also?.Invoke(stop) ?? Task.CompletedTask);
+                await (own?.CommitAsync(stop) ?? Task.CompletedTask);
+                return saved;
             }
         }
         finally
@@ -85,6 +105,10 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
             ChangeTracker.AutoDetectChangesEnabled = detects;
         }
     }
+
+    /// <summary>Writes the new rows that come in great numbers in the provider's quickest way, and lets go of them.</summary>
+    /// <returns>How many; 0 where saving is quick enough by itself.</returns>
+    protected virtual Task<int> AppendAsync(CancellationToken stop) => Task.FromResult(0);
 
     private void Stamp(EntityEntry entry)
     {
@@ -133,6 +157,9 @@ public interface IVersioned
 {
     int Version { get; set; }
 }
+
+/// <summary>A row that comes in great numbers, and that nothing else in the same save refers to.</summary>
+public interface IAppended;
 
 /// <summary>Tables that an adapter adds to the model.</summary>
 public interface IModelPart

@@ -69,6 +69,9 @@ internal static class BotModel
             e.Ignore(r => r.Here);
             e.Ignore(r => r.Home);
             e.HasIndex(r => new { r.Platform, r.Workspace, r.Channel });
+            e.HasIndex(r => r.Channel);
+            e.HasIndex(r => r.AnnouncementId);
+            e.HasIndex(r => r.HomeThread);
             e.HasOne<Incident>().WithMany().HasForeignKey(r => r.IncidentId);
         });
         model.Entity<Finding>(e =>

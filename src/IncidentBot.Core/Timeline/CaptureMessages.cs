@@ -18,10 +18,21 @@ public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms room
             return;
         }
 
-        var ids = kept.Select(e => e.MessageId).ToList();
-        var platform = kept[0].Place.Platform;
-        var known = await db.Transcript.Where(m => m.Platform == platform && ids.Contains(m.MessageId))
-            .ToDictionaryAsync(m => (m.Workspace, m.Channel, m.MessageId), stop);
+        var known = new Dictionary<(string, string, string), TranscriptMessage>();
+        foreach (var workspace in kept.GroupBy(e => (e.Place.Platform, e.Place.Workspace)))
+        {
+            // Every part of the key is named, so that it costs the same however many messages there are.
+            var (platform, id) = workspace.Key;
+            var channels = workspace.Select(e => e.Place.Channel).Distinct().ToList();
+            var ids = workspace.Select(e => e.MessageId).ToList();
+            foreach (var m in await db.Transcript.Where(m => m.Platform == platform && m.Workspace == id && channels.Contains(m.Channel) && ids.Contains(m.MessageId)).ToListAsync(stop))
+            {
+                known[(m.Workspace, m.Channel, m.MessageId)] = m;
+            }
+
+            await people.MeetAsync(platform, id, workspace.Select(e => e.By.UserId), stop);
+        }
+
         foreach (var e in kept)
         {
             var author = await people.FindOrAddAsync(e.By, stop);

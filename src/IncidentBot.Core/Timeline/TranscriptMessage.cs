@@ -7,7 +7,7 @@ namespace IncidentBot.Core.Timeline;
 /// What is seen of a message may arrive in any order: a row may hold an edit, a deletion or a pin before the message itself is known,
 /// and <see cref="PostedAt"/> is null until then.
 /// </remarks>
-public sealed class TranscriptMessage
+public sealed class TranscriptMessage : Storage.IAppended
 {
     public long Id { get; set; }
 

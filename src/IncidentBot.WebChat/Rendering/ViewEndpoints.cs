@@ -133,7 +133,7 @@ internal static class ViewEndpoints
         {
             while (!stop.IsCancellationRequested)
             {
-                var next = signals.Next;
+                var next = signals.NextToSee;
                 await http.Response.WriteAsync("data: changed\n\n", stop.Token);
                 await http.Response.Body.FlushAsync(stop.Token);
                 await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(15), stop.Token));

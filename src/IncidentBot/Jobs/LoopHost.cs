@@ -8,6 +8,9 @@ public sealed partial class LoopHost(IEnumerable<ILoop> loops, Signals signals, 
     // Another process may have committed work without a signal here.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    // Signals that come close together are one; nobody notices so short a wait, and the database is asked far less often.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(25);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(loops.Select(loop => Task.Run(() => RunAsync(loop, stoppingToken), stoppingToken)));
 
@@ -16,18 +19,19 @@ public sealed partial class LoopHost(IEnumerable<ILoop> loops, Signals signals, 
         health.Good(loop.Name, time.GetUtcNow());
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signals.Next;
+            var next = loop.Wake(signals);
             try
             {
                 while (await loop.RunOnceAsync(stoppingToken) > 0)
                 {
                     health.Good(loop.Name, time.GetUtcNow());
-                    next = signals.Next;
+                    next = loop.Wake(signals);
                 }
 
                 health.Good(loop.Name, time.GetUtcNow());
                 var until = await loop.UntilNextAsync(stoppingToken);
                 await WaitAsync(next, until is { } due && due < Longest ? (due > TimeSpan.Zero ? due : TimeSpan.Zero) : Longest, stoppingToken);
+                await Task.Delay(Breath, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

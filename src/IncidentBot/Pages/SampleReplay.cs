@@ -67,7 +67,7 @@ public sealed partial class SampleReplay(
         var until = time.GetUtcNow().AddSeconds(3);
         while (true)
         {
-            var next = signals.Next;
+            var next = signals.NextToSee;
             await using (var scope = scopes.CreateAsyncScope())
             {
                 var db = scope.ServiceProvider.GetRequiredService<BotDb>();

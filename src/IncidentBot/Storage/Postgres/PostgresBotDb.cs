@@ -23,7 +23,7 @@ public sealed class PostgresBotDb(DbContextOptions<PostgresBotDb> options, Write
             $"""
             SELECT * FROM inbox WHERE "State" = 'pending' AND ("NotBefore" IS NULL OR "NotBefore" <= {now})
             ORDER BY "Id" LIMIT {most} FOR UPDATE SKIP LOCKED
-            """).ToListAsync(stop);
+            """).AsNoTracking().ToListAsync(stop);
 
     public override async Task<Alarm?> ClaimAlarmAsync(DateTimeOffset now, CancellationToken stop) =>
         (await Alarms.FromSqlInterpolated(

@@ -13,8 +13,26 @@ public sealed class SqliteBotDb(DbContextOptions<SqliteBotDb> options, WriteGate
     public override bool IsContention(DbUpdateException fault) =>
         fault is DbUpdateConcurrencyException || fault.InnerException is SqliteException { SqliteErrorCode: 19 or 5 or 6 };
 
+    // The provider sends one command for each new row; one that is prepared for all of them takes a tenth of the time.
+    protected override async Task<int> AppendAsync(CancellationToken stop)
+    {
+        var count = 0;
+        foreach (var rows in ChangeTracker.Entries().Where(e => e is { State: EntityState.Added, Entity: IAppended }).GroupBy(e => e.Metadata).ToList())
+        {
+            await using var insert = new RowInsert(Database, rows.Key);
+            foreach (var row in rows)
+            {
+                await insert.AddAsync(row.Entity, stop);
+                row.State = EntityState.Detached;
+                count++;
+            }
+        }
+
+        return count;
+    }
+
     public override Task<List<InboxRow>> ClaimInboxAsync(DateTimeOffset now, int most, CancellationToken stop) =>
-        Inbox.Where(r => r.State == RowState.Pending && (r.NotBefore == null || r.NotBefore <= now)).OrderBy(r => r.Id).Take(most).ToListAsync(stop);
+        Inbox.AsNoTracking().Where(r => r.State == RowState.Pending && (r.NotBefore == null || r.NotBefore <= now)).OrderBy(r => r.Id).Take(most).ToListAsync(stop);
 
     public override Task<Alarm?> ClaimAlarmAsync(DateTimeOffset now, CancellationToken stop) =>
         Alarms.Where(a => a.DueAt <= now).OrderBy(a => a.DueAt).FirstOrDefaultAsync(stop);

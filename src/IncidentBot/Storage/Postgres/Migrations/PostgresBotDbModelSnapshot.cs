@@ -610,6 +610,12 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.HasKey("IncidentId");
 
+                    b.HasIndex("AnnouncementId");
+
+                    b.HasIndex("Channel");
+
+                    b.HasIndex("HomeThread");
+
                     b.HasIndex("Platform", "Workspace", "Channel");
 
                     b.ToTable("rooms", (string)null);

@@ -590,6 +590,12 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.HasKey("IncidentId");
 
+                    b.HasIndex("AnnouncementId");
+
+                    b.HasIndex("Channel");
+
+                    b.HasIndex("HomeThread");
+
                     b.HasIndex("Platform", "Workspace", "Channel");
 
                     b.ToTable("rooms", (string)null);

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace IncidentBot.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresBotDb))]
-    [Migration("20261121201330_Slack")]
+    [Migration("20261121202331_Slack")]
     partial class Slack
     {
         /// <inheritdoc />
@@ -612,6 +612,12 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("text");
 
                     b.HasKey("IncidentId");
+
+                    b.HasIndex("AnnouncementId");
+
+                    b.HasIndex("Channel");
+
+                    b.HasIndex("HomeThread");
 
                     b.HasIndex("Platform", "Workspace", "Channel");
 

@@ -188,6 +188,21 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 {
                     table.PrimaryKey("PK_slack_workspaces", x => x.Id);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_AnnouncementId",
+                table: "rooms",
+                column: "AnnouncementId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_Channel",
+                table: "rooms",
+                column: "Channel");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_HomeThread",
+                table: "rooms",
+                column: "HomeThread");
         }
 
         /// <inheritdoc />
@@ -204,6 +219,18 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "slack_workspaces");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_AnnouncementId",
+                table: "rooms");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_Channel",
+                table: "rooms");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_HomeThread",
+                table: "rooms");
 
             migrationBuilder.DropColumn(
                 name: "PinLog",

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace IncidentBot.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteBotDb))]
-    [Migration("20261121201326_Slack")]
+    [Migration("20261121202328_Slack")]
     partial class Slack
     {
         /// <inheritdoc />
@@ -592,6 +592,12 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("IncidentId");
+
+                    b.HasIndex("AnnouncementId");
+
+                    b.HasIndex("Channel");
+
+                    b.HasIndex("HomeThread");
 
                     b.HasIndex("Platform", "Workspace", "Channel");
 

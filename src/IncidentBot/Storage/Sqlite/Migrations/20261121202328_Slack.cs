@@ -186,6 +186,21 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 {
                     table.PrimaryKey("PK_slack_workspaces", x => x.Id);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_AnnouncementId",
+                table: "rooms",
+                column: "AnnouncementId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_Channel",
+                table: "rooms",
+                column: "Channel");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_HomeThread",
+                table: "rooms",
+                column: "HomeThread");
         }
 
         /// <inheritdoc />
@@ -202,6 +217,18 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "slack_workspaces");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_AnnouncementId",
+                table: "rooms");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_Channel",
+                table: "rooms");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_HomeThread",
+                table: "rooms");
 
             migrationBuilder.DropColumn(
                 name: "PinLog",

@@ -93,8 +93,10 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
             using (await gate.EnterAsync(WriteGate.Turn.Ordinary, stop))
             {
                 await using var own = (also is not null || many >= Many) && Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(stop) : null;
-                var saved = many >= Many ? await AppendAsync(stop) : 0;
-                saved += await base.SaveChangesAsync(accept, stop);
+                var append = many >= Many ? PrepareAppend() : null;
+                var saved = await base.SaveChangesAsync(accept, stop);
+                // After what they refer to.
+                saved += append is null ? 0 : await append(stop);
                 await (also?.Invoke(stop) ?? Task.CompletedTask);
                 await (own?.CommitAsync(stop) ?? Task.CompletedTask);
                 return saved;
@@ -106,9 +108,9 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
         }
     }
 
-    /// <summary>Writes the new rows that come in great numbers in the provider's quickest way, and lets go of them.</summary>
-    /// <returns>How many; 0 where saving is quick enough by itself.</returns>
-    protected virtual Task<int> AppendAsync(CancellationToken stop) => Task.FromResult(0);
+    /// <summary>Lets go of new rows that come in great numbers, to write them in the provider's quickest way.</summary>
+    /// <returns>What writes them and answers how many; null where saving is quick enough by itself.</returns>
+    protected virtual Func<CancellationToken, Task<int>>? PrepareAppend() => null;
 
     private void Stamp(EntityEntry entry)
     {

@@ -175,7 +175,7 @@ public sealed partial class SlackGestures(
         }
         catch (Exception fault) when (fault is SlackFault || StoreUnavailable.IsCause(fault) || (fault is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return null;
+            return installations.Provisional(team);
         }
     }
 

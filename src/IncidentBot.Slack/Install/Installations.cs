@@ -62,6 +62,9 @@ public sealed partial class Installations(
     public async ValueTask<Installed> GetAsync(string workspace, CancellationToken stop) =>
         await FindAsync(workspace, null, stop) ?? throw new SlackFault(SlackTrouble.Revoked, "not_installed", "the app is not installed in this workspace, or was removed from it");
 
+    /// <summary>The configured token for a workspace whose request is authentic, while Slack cannot be asked whose it is: what people type is taken all the same.</summary>
+    public Installed? Provisional(string workspace) => settings.BotToken is null ? null : new(workspace, settings.BotToken, "", null, null, null, false, null, "");
+
     /// <summary>What is known of a workspace without asking anybody.</summary>
     public Installed? Peek(string workspace) =>
         _byToken is { } own && (own.Workspace == workspace || own.IsOrganisation) ? own : _known.TryGetValue(workspace, out var known) ? known.Known : null;

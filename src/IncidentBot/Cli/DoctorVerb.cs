@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using IncidentBot.Core.Storage;
 using IncidentBot.Jobs;
+using IncidentBot.Slack.Install;
 using IncidentBot.Storage;
 using IncidentBot.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -43,6 +44,7 @@ public static class DoctorVerb
             if (there)
             {
                 await KeysAsync(scope.ServiceProvider, db);
+                await SlackAsync(settings, scope.ServiceProvider);
                 await ClockAsync(settings, db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
                 var dead = await scope.ServiceProvider.GetRequiredService<DeadDeliveries>().ListAsync(stop);
                 Say("deliveries", dead.Count == 0, dead.Count == 0 ? "none was given up" : $"{dead.Count} given up: look at `incidentbot jobs`, mend the cause, then `incidentbot jobs --retry all`");
@@ -132,6 +134,20 @@ public static class DoctorVerb
             catch (CryptographicException)
             {
                 Say("keys", false, "do not open what is sealed in the database: set the Keys:Secret or Keys:Certificate that it was made with, or put back the keys folder");
+            }
+        }
+
+        async Task SlackAsync(Settings settings, IServiceProvider services)
+        {
+            if (!settings.Slack.IsOn)
+            {
+                return;
+            }
+
+            var found = await services.GetRequiredService<SlackCheck>().RunAsync(stop);
+            foreach (var (well, words) in found)
+            {
+                Say("slack", well, words);
             }
         }
 

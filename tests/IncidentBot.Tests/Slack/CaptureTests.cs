@@ -19,6 +19,7 @@ public sealed class CaptureTests
         var entry = (await TimelineAsync(chat, code)).Single(e => e.GetProperty("text").GetString() == "pool is exhausted");
         Assert.Equal(("Bob Lin", "2026-03-10T14:05:00Z"), (entry.GetProperty("actor").GetString(), entry.GetProperty("occurredAt").GetString()));
         Assert.Single(await TranscriptAsync(chat, code));
+        Assert.Single(await chat.SeesAsync("bob", room), m => m.OnlyYou);
         Assert.Contains(await chat.SeesAsync("bob", room), m => m.OnlyYou && m.Words.Contains("pool is exhausted", StringComparison.Ordinal));
         Assert.DoesNotContain(await chat.SeesAsync("ann", room), m => m.OnlyYou && m.Words.Contains("pool is exhausted", StringComparison.Ordinal));
     }
@@ -36,6 +37,21 @@ public sealed class CaptureTests
         await chat.SubmitAsync("bob", form.Form!, new() { ["text"] = "half of it is back" });
         await chat.SettleAsync();
         Assert.Contains(await chat.SeesAsync("sarah", room), m => m.Words.Contains("half of it is back", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Speaking_of_the_bot_is_no_command_and_pinning_an_old_command_does_not_do_it_again()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        chat.Workspace.Say(chat.IdOf("bob"), chat.Channel(room).Id, $"should we let <@{chat.Workspace.BotUser}> resolve it?");
+        await chat.SettleAsync();
+        Assert.Equal("detected", (await chat.Bot.GetAsync($"/api/v1/incidents/{code}")).GetProperty("status").GetString());
+        var old = chat.Workspace.Say(chat.IdOf("bob"), chat.Channel("incidents").Id, $"<@{chat.Workspace.BotUser}> start sev1 something of last week");
+        chat.Workspace.Owed.Clear();
+        chat.Time.Advance(TimeSpan.FromDays(5));
+        await chat.PinsAsync("ann", old["ts"]!.GetValue<string>());
+        Assert.Single((await chat.Bot.GetAsync("/api/v1/incidents")).GetProperty("items").EnumerateArray());
     }
 
     [Fact]

@@ -65,6 +65,40 @@ public sealed class GestureTests
     }
 
     [Fact]
+    public async Task Guests_of_a_shared_channel_log_and_nothing_else_also_when_Slack_says_nothing_of_them()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        var card = await chat.LiveCardAsync("ann", room);
+        chat.Workspace.Trouble("users.info", new("user_not_visible"));
+        Assert.Contains("Guests from other organisations", (await chat.PressAsync("gus", card.Buttons.Single(b => b.Label == "Resolve"), room)).Words, StringComparison.Ordinal);
+        Assert.Equal("detected", (await chat.Bot.GetAsync($"/api/v1/incidents/{code}")).GetProperty("status").GetString());
+        Assert.Equal("form", (await chat.PressAsync("gus", card.Buttons.Single(b => b.Label == "Log"), room)).Kind);
+    }
+
+    [Fact]
+    public async Task A_command_is_taken_while_Slack_itself_cannot_be_asked_anything()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        foreach (var method in new[] { "auth.test", "users.info", "conversations.list", "conversations.create" })
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                chat.Workspace.Trouble(method, new("internal_error", Status: 503));
+            }
+        }
+
+        Assert.Contains("INC-2026-0001 declared", (await chat.CommandAsync("ann", "start sev1 Slack is slow")).Words, StringComparison.Ordinal);
+        for (var i = 0; i < 12; i++)
+        {
+            await chat.Bot.PassAsync(TimeSpan.FromSeconds(40));
+        }
+
+        Assert.Contains("inc-2026-0001-slack-is-slow", await chat.RoomsAsync("ann"));
+        Assert.Equal("Ann Field", (await TimelineAsync(chat))[0].GetProperty("actor").GetString());
+    }
+
+    [Fact]
     public async Task The_same_gesture_delivered_twice_has_its_effect_once()
     {
         await using var chat = await SlackDriver.StartAsync();

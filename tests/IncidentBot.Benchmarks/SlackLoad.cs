@@ -285,9 +285,16 @@ internal static class SlackLoad
             var room = _rooms[(int)(n % _rooms.Count)];
             var message = new JsonObject
             {
-                ["type"] = "message", ["user"] = people[n % people.Length], ["text"] = $"error rate is {n % 100} % &amp; the pool is exhausted, see <https://graphs.example.com/d/{n}>", ["ts"] = ts, ["client_msg_id"] = Guid.NewGuid().ToString(), ["team"] = workspace.Id,
+                ["type"] = "message",
+                ["user"] = people[n % people.Length],
+                ["text"] = $"error rate is {n % 100} % &amp; the pool is exhausted, see <https://graphs.example.com/d/{n}>",
+                ["ts"] = ts,
+                ["client_msg_id"] = Guid.NewGuid().ToString(),
+                ["team"] = workspace.Id,
                 ["blocks"] = new JsonArray(new JsonObject { ["type"] = "rich_text", ["block_id"] = "b", ["elements"] = new JsonArray(new JsonObject { ["type"] = "rich_text_section", ["elements"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = $"error rate is {n % 100} %" }) }) }),
-                ["channel"] = room, ["channel_type"] = "channel", ["event_ts"] = ts,
+                ["channel"] = room,
+                ["channel_type"] = "channel",
+                ["event_ts"] = ts,
             };
             using var request = SlackRequests.Event(workspace.Envelope(message, $"EvBENCH{n}"), workspace.SigningSecret, now);
             return RawClient.Request(request, bot);
@@ -298,7 +305,13 @@ internal static class SlackLoad
             var now = TimeProvider.System.GetUtcNow();
             using var request = SlackRequests.Form("/slack/commands", new Dictionary<string, string>
             {
-                ["team_id"] = workspace.Id, ["user_id"] = people[0], ["channel_id"] = main, ["command"] = "/incident", ["text"] = text, ["trigger_id"] = Guid.NewGuid().ToString(), ["response_url"] = "",
+                ["team_id"] = workspace.Id,
+                ["user_id"] = people[0],
+                ["channel_id"] = main,
+                ["command"] = "/incident",
+                ["text"] = text,
+                ["trigger_id"] = Guid.NewGuid().ToString(),
+                ["response_url"] = "",
             }, workspace.SigningSecret, now);
             return RawClient.Request(request, bot);
         }

@@ -47,8 +47,17 @@ public sealed class QuotedMessages(BotDb db, PeopleDirectory people, StoredFiles
             // From now on it is followed through edits and deletion, wherever it was written.
             captured = db.Transcript.Add(new TranscriptMessage
             {
-                IncidentId = incident.Id, Platform = place.Platform, Workspace = place.Workspace, Channel = place.Channel, MessageId = message.MessageId, Thread = place.Thread,
-                PostedAt = message.At, AuthorId = author?.Id, AuthorName = message.AuthorName ?? author?.Name, Text = message.Text, Link = message.Link,
+                IncidentId = incident.Id,
+                Platform = place.Platform,
+                Workspace = place.Workspace,
+                Channel = place.Channel,
+                MessageId = message.MessageId,
+                Thread = place.Thread,
+                PostedAt = message.At,
+                AuthorId = author?.Id,
+                AuthorName = message.AuthorName ?? author?.Name,
+                Text = message.Text,
+                Link = message.Link,
             }).Entity;
         }
 

@@ -41,7 +41,11 @@ internal static class OAuth
         // The state is bound to this browser, so that nobody can finish an installation that somebody else began.
         http.Response.Cookies.Append(StateCookie, state, new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = installation.PublicUrl.StartsWith("https", StringComparison.Ordinal), MaxAge = Lasts, Path = "/slack",
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = installation.PublicUrl.StartsWith("https", StringComparison.Ordinal),
+            MaxAge = Lasts,
+            Path = "/slack",
         });
         return Results.Redirect(QueryHelpers.AddQueryString("https://slack.com/oauth/v2/authorize", new Dictionary<string, string?>
         {

@@ -78,7 +78,11 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
                 // Slack does not say when it was put on; the message's own time loses against whatever was heard of it.
                 await intake.StoreAsync(Reread.Row(where, $"reread-{channel}-{ts}-{reaction.Text("name")}-{user}", new
                 {
-                    type = "reaction_added", user, reaction = reaction.Text("name"), item = new { type = "message", channel, ts }, event_ts = ts,
+                    type = "reaction_added",
+                    user,
+                    reaction = reaction.Text("name"),
+                    item = new { type = "message", channel, ts },
+                    event_ts = ts,
                 }, now), stop);
             }
         }

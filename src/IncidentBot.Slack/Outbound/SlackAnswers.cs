@@ -142,7 +142,11 @@ public sealed class SlackAnswers(SlackApi api)
         {
             await api.CallAsync(reply.Where, "chat.postEphemeral", new Dictionary<string, object?>
             {
-                ["channel"] = reply.Place.Channel, ["user"] = reply.By.UserId, ["thread_ts"] = reply.Place.Thread, ["text"] = page.Text, ["blocks"] = page.Blocks,
+                ["channel"] = reply.Place.Channel,
+                ["user"] = reply.By.UserId,
+                ["thread_ts"] = reply.Place.Thread,
+                ["text"] = page.Text,
+                ["blocks"] = page.Blocks,
             }, stop);
             return true;
         }

@@ -69,7 +69,11 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackRooms 
         {
             var answer = await api.CallAsync(where, thread is null ? "conversations.history" : "conversations.replies", new Dictionary<string, object?>
             {
-                ["channel"] = channel, ["ts"] = thread, ["oldest"] = SlackTime.Write(what.Since.AddMinutes(-10)), ["limit"] = 200, ["cursor"] = cursor,
+                ["channel"] = channel,
+                ["ts"] = thread,
+                ["oldest"] = SlackTime.Write(what.Since.AddMinutes(-10)),
+                ["limit"] = 200,
+                ["cursor"] = cursor,
             }, stop);
             await OverwriteAsync(where, channel, answer.Items("messages"), what, stop);
             // Only where the bot itself has written into the thread: what goes on after a long message.

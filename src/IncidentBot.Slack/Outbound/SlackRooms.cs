@@ -62,7 +62,9 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
             {
                 var answer = await api.CallAsync(where, "conversations.create", new Dictionary<string, object?>
                 {
-                    ["name"] = candidate, ["is_private"] = wanted.Private, ["team_id"] = where.IsOrganisation ? where.Workspace : null,
+                    ["name"] = candidate,
+                    ["is_private"] = wanted.Private,
+                    ["team_id"] = where.IsOrganisation ? where.Workspace : null,
                 }, stop);
                 return Made(where, answer.At("channel")!.Value, candidate);
             }
@@ -173,7 +175,11 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
         {
             var answer = await api.CallAsync(where, method, new Dictionary<string, object?>
             {
-                ["types"] = "public_channel,private_channel", ["exclude_archived"] = true, ["limit"] = 200, ["cursor"] = cursor, ["team_id"] = where.IsOrganisation ? where.Workspace : null,
+                ["types"] = "public_channel,private_channel",
+                ["exclude_archived"] = true,
+                ["limit"] = 200,
+                ["cursor"] = cursor,
+                ["team_id"] = where.IsOrganisation ? where.Workspace : null,
             }, stop);
             foreach (var channel in answer.Items("channels"))
             {

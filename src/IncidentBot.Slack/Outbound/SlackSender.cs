@@ -39,7 +39,11 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
             {
                 await api.CallAsync(where, "chat.postEphemeral", new Dictionary<string, object?>
                 {
-                    ["channel"] = to.Channel, ["user"] = person.UserId, ["thread_ts"] = to.Thread, ["text"] = page.Text, ["blocks"] = page.Blocks,
+                    ["channel"] = to.Channel,
+                    ["user"] = person.UserId,
+                    ["thread_ts"] = to.Thread,
+                    ["text"] = page.Text,
+                    ["blocks"] = page.Blocks,
                 }, s);
             }
 

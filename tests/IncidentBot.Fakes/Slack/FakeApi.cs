@@ -355,8 +355,15 @@ public sealed partial class FakeWorkspace
 
     private JsonObject Channel(FakeChannel c) => new()
     {
-        ["id"] = c.Id, ["name"] = c.Name, ["is_private"] = c.IsPrivate, ["is_archived"] = c.Archived, ["is_member"] = c.Members.ContainsKey(BotUser), ["creator"] = c.Creator, ["created"] = c.Created,
-        ["topic"] = new JsonObject { ["value"] = c.Topic }, ["properties"] = c.Canvas is null ? new JsonObject() : new JsonObject { ["canvas"] = new JsonObject { ["file_id"] = c.Canvas } },
+        ["id"] = c.Id,
+        ["name"] = c.Name,
+        ["is_private"] = c.IsPrivate,
+        ["is_archived"] = c.Archived,
+        ["is_member"] = c.Members.ContainsKey(BotUser),
+        ["creator"] = c.Creator,
+        ["created"] = c.Created,
+        ["topic"] = new JsonObject { ["value"] = c.Topic },
+        ["properties"] = c.Canvas is null ? new JsonObject() : new JsonObject { ["canvas"] = new JsonObject { ["file_id"] = c.Canvas } },
     };
 
     private static Dictionary<string, object?> Ok(params (string Name, object? Value)[] fields)

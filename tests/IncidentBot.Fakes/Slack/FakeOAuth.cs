@@ -32,7 +32,12 @@ internal static class FakeOAuth
 
         var answer = new JsonObject
         {
-            ["ok"] = true, ["access_token"] = workspace.Token, ["token_type"] = "bot", ["scope"] = workspace.Scopes, ["bot_user_id"] = workspace.BotUser, ["app_id"] = workspace.AppId,
+            ["ok"] = true,
+            ["access_token"] = workspace.Token,
+            ["token_type"] = "bot",
+            ["scope"] = workspace.Scopes,
+            ["bot_user_id"] = workspace.BotUser,
+            ["app_id"] = workspace.AppId,
             ["team"] = workspace.IsOrganisation ? null : new JsonObject { ["id"] = workspace.Id, ["name"] = $"Team {workspace.Id}" },
             ["enterprise"] = workspace.EnterpriseId is null ? null : new JsonObject { ["id"] = workspace.EnterpriseId, ["name"] = "Org" },
             ["is_enterprise_install"] = workspace.IsOrganisation,

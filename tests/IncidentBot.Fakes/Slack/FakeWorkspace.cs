@@ -284,7 +284,14 @@ public sealed record FakeUser(string Id, string Handle, string Name, string? Zon
 
     public JsonObject ToJson() => new()
     {
-        ["id"] = Id, ["team_id"] = Team, ["name"] = Handle, ["real_name"] = ShownName, ["deleted"] = Deleted, ["tz"] = Zone, ["is_bot"] = IsBot, ["is_restricted"] = IsRestricted,
+        ["id"] = Id,
+        ["team_id"] = Team,
+        ["name"] = Handle,
+        ["real_name"] = ShownName,
+        ["deleted"] = Deleted,
+        ["tz"] = Zone,
+        ["is_bot"] = IsBot,
+        ["is_restricted"] = IsRestricted,
         ["profile"] = new JsonObject { ["real_name"] = ShownName, ["display_name"] = Handle },
     };
 }

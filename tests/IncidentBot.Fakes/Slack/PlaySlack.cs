@@ -55,7 +55,13 @@ public static class PlaySlack
         {
             using var request = SlackRequests.Form("/slack/commands", new Dictionary<string, string>
             {
-                ["team_id"] = workspace.Id, ["channel_id"] = channel.Id, ["user_id"] = who.Id, ["command"] = "/incident", ["text"] = parts[2]["/incident".Length..].Trim(), ["trigger_id"] = workspace.NewTrigger(who.Id), ["response_url"] = workspace.NewResponseUrl(who.Id, channel.Id),
+                ["team_id"] = workspace.Id,
+                ["channel_id"] = channel.Id,
+                ["user_id"] = who.Id,
+                ["command"] = "/incident",
+                ["text"] = parts[2]["/incident".Length..].Trim(),
+                ["trigger_id"] = workspace.NewTrigger(who.Id),
+                ["response_url"] = workspace.NewResponseUrl(who.Id, channel.Id),
             }, workspace.SigningSecret, TimeProvider.System.GetUtcNow());
             using var response = await http.SendAsync(request);
             var body = await response.Content.ReadAsStringAsync();

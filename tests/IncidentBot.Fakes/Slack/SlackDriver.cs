@@ -43,7 +43,9 @@ public sealed partial class SlackDriver : RoomDriver
     /// <summary>The settings of a bot that serves one workspace over HTTP.</summary>
     public static Dictionary<string, string> Settings(FakeSlack slack, FakeWorkspace workspace) => new()
     {
-        ["Slack:SigningSecret"] = workspace.SigningSecret, ["Slack:BotToken"] = workspace.Token, ["Slack:ApiBaseUrl"] = slack.ApiUrl,
+        ["Slack:SigningSecret"] = workspace.SigningSecret,
+        ["Slack:BotToken"] = workspace.Token,
+        ["Slack:ApiBaseUrl"] = slack.ApiUrl,
     };
 
     public override bool ReachesOldMessages => false;
@@ -143,8 +145,14 @@ public sealed partial class SlackDriver : RoomDriver
             ? new() { ["type"] = "shortcut", ["callback_id"] = key, ["trigger_id"] = trigger, ["action_ts"] = Workspace.NextTs() }
             : new()
             {
-                ["type"] = "message_action", ["callback_id"] = key, ["trigger_id"] = trigger, ["action_ts"] = Workspace.NextTs(), ["message_ts"] = messageId,
-                ["channel"] = new JsonObject { ["id"] = channel.Id, ["name"] = channel.Name }, ["message"] = channel.Find(messageId!)!.DeepClone(), ["response_url"] = Workspace.NewResponseUrl(IdOf(who), channel.Id),
+                ["type"] = "message_action",
+                ["callback_id"] = key,
+                ["trigger_id"] = trigger,
+                ["action_ts"] = Workspace.NextTs(),
+                ["message_ts"] = messageId,
+                ["channel"] = new JsonObject { ["id"] = channel.Id, ["name"] = channel.Name },
+                ["message"] = channel.Find(messageId!)!.DeepClone(),
+                ["response_url"] = Workspace.NewResponseUrl(IdOf(who), channel.Id),
             });
     }
 
@@ -197,8 +205,18 @@ public sealed partial class SlackDriver : RoomDriver
     /// <summary>A form of fields as a slash command brings it.</summary>
     public Dictionary<string, string> Command(string who, string text, string room, string trigger, string responseUrl) => new()
     {
-        ["team_id"] = Workspace.Id, ["team_domain"] = "fake", ["channel_id"] = Channel(room).Id, ["channel_name"] = room, ["user_id"] = IdOf(who), ["user_name"] = who, ["command"] = "/incident", ["text"] = Escaped(text),
-        ["response_url"] = responseUrl, ["trigger_id"] = trigger, ["api_app_id"] = Workspace.AppId, ["is_enterprise_install"] = "false",
+        ["team_id"] = Workspace.Id,
+        ["team_domain"] = "fake",
+        ["channel_id"] = Channel(room).Id,
+        ["channel_name"] = room,
+        ["user_id"] = IdOf(who),
+        ["user_name"] = who,
+        ["command"] = "/incident",
+        ["text"] = Escaped(text),
+        ["response_url"] = responseUrl,
+        ["trigger_id"] = trigger,
+        ["api_app_id"] = Workspace.AppId,
+        ["is_enterprise_install"] = "false",
     };
 
     /// <summary>Text as Slack escapes it, with the people of the workspace as mentions.</summary>

@@ -107,16 +107,24 @@ public sealed class CaptureTests
         var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
         chat.Workspace.Say("", chat.Channel(room).Id, "", more: new()
         {
-            ["user"] = null, ["subtype"] = "bot_message", ["bot_id"] = "B0ALERTS", ["username"] = "Alertmanager",
+            ["user"] = null,
+            ["subtype"] = "bot_message",
+            ["bot_id"] = "B0ALERTS",
+            ["username"] = "Alertmanager",
             ["attachments"] = new JsonArray(new JsonObject
             {
-                ["title"] = "[FIRING:1] HighErrorRate", ["title_link"] = "https://alerts.example.com/1", ["text"] = "Error rate &gt; 5 %",
-                ["fields"] = new JsonArray(new JsonObject { ["title"] = "severity", ["value"] = "critical" }), ["fallback"] = "not this",
+                ["title"] = "[FIRING:1] HighErrorRate",
+                ["title_link"] = "https://alerts.example.com/1",
+                ["text"] = "Error rate &gt; 5 %",
+                ["fields"] = new JsonArray(new JsonObject { ["title"] = "severity", ["value"] = "critical" }),
+                ["fallback"] = "not this",
             }),
         });
         chat.Workspace.Say("", chat.Channel(room).Id, "", more: new()
         {
-            ["user"] = null, ["bot_id"] = "B0GRAPHS", ["bot_profile"] = new JsonObject { ["name"] = "Grafana", ["app_id"] = "A0OTHER" },
+            ["user"] = null,
+            ["bot_id"] = "B0GRAPHS",
+            ["bot_profile"] = new JsonObject { ["name"] = "Grafana", ["app_id"] = "A0OTHER" },
             ["blocks"] = new JsonArray(new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "p99 < 2 s violated" } }),
         });
         await chat.SettleAsync();

@@ -132,8 +132,13 @@ public sealed class GestureTests
             var before = channel.Ephemerals.Count;
             var payload = new JsonObject
             {
-                ["type"] = "block_actions", ["team"] = new JsonObject { ["id"] = chat.Workspace.Id }, ["user"] = new JsonObject { ["id"] = chat.IdOf("bob"), ["team_id"] = chat.Workspace.Id }, ["trigger_id"] = chat.Workspace.NewTrigger(chat.IdOf("bob")),
-                ["channel"] = new JsonObject { ["id"] = channel.Id }, ["container"] = new JsonObject { ["type"] = "message", ["channel_id"] = channel.Id }, ["response_url"] = url,
+                ["type"] = "block_actions",
+                ["team"] = new JsonObject { ["id"] = chat.Workspace.Id },
+                ["user"] = new JsonObject { ["id"] = chat.IdOf("bob"), ["team_id"] = chat.Workspace.Id },
+                ["trigger_id"] = chat.Workspace.NewTrigger(chat.IdOf("bob")),
+                ["channel"] = new JsonObject { ["id"] = channel.Id },
+                ["container"] = new JsonObject { ["type"] = "message", ["channel_id"] = channel.Id },
+                ["response_url"] = url,
                 ["actions"] = new JsonArray(new JsonObject { ["type"] = "button", ["action_id"] = pick.Button(code).Key, ["value"] = pick.Button(code).Value }),
             };
             using var response = await chat.Bot.Browser.SendAsync(SlackRequests.Form("/slack/interactivity", new Dictionary<string, string> { ["payload"] = payload.ToJsonString() }, chat.Workspace.SigningSecret, chat.Time.Now));

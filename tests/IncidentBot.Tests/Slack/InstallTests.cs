@@ -35,11 +35,19 @@ public sealed class InstallTests
         var id = await bot.InDatabaseAsync(db => Task.FromResult(db.Incidents.Single(i => i.Workspace == one.Id).Id));
         foreach (var key in new[] { "timeline.open-log", "declare.open-details", "respond.resolve", "reports.post" })
         {
-            using var pressed = await SendAsync(bot, "/slack/interactivity", new() { ["payload"] = new JsonObject
+            using var pressed = await SendAsync(bot, "/slack/interactivity", new()
             {
-                ["type"] = "block_actions", ["team"] = new JsonObject { ["id"] = two.Id }, ["user"] = new JsonObject { ["id"] = Ann(two), ["team_id"] = two.Id }, ["trigger_id"] = two.NewTrigger(Ann(two)), ["channel"] = new JsonObject { ["id"] = two.Named("incidents").Id },
-                ["container"] = new JsonObject { ["type"] = "message", ["channel_id"] = two.Named("incidents").Id }, ["actions"] = new JsonArray(new JsonObject { ["type"] = "button", ["action_id"] = key, ["value"] = id.ToString() }),
-            }.ToJsonString() });
+                ["payload"] = new JsonObject
+                {
+                    ["type"] = "block_actions",
+                    ["team"] = new JsonObject { ["id"] = two.Id },
+                    ["user"] = new JsonObject { ["id"] = Ann(two), ["team_id"] = two.Id },
+                    ["trigger_id"] = two.NewTrigger(Ann(two)),
+                    ["channel"] = new JsonObject { ["id"] = two.Named("incidents").Id },
+                    ["container"] = new JsonObject { ["type"] = "message", ["channel_id"] = two.Named("incidents").Id },
+                    ["actions"] = new JsonArray(new JsonObject { ["type"] = "button", ["action_id"] = key, ["value"] = id.ToString() }),
+                }.ToJsonString()
+            });
         }
 
         // An event that claims the other's channel is of its own workspace.
@@ -142,12 +150,21 @@ public sealed class InstallTests
         Assert.Equal(workspace.Id, create.Arguments["team_id"]);
 
         // Buttons of an organisation's app come without a team.
-        using var pressed = await SendAsync(bot, "/slack/interactivity", new() { ["payload"] = new JsonObject
+        using var pressed = await SendAsync(bot, "/slack/interactivity", new()
         {
-            ["type"] = "block_actions", ["team"] = null, ["enterprise"] = new JsonObject { ["id"] = "E0ORG" }, ["is_enterprise_install"] = true, ["user"] = new JsonObject { ["id"] = Ann(workspace), ["team_id"] = workspace.Id }, ["trigger_id"] = workspace.NewTrigger(Ann(workspace)),
-            ["channel"] = new JsonObject { ["id"] = workspace.Named("incidents").Id }, ["container"] = new JsonObject { ["type"] = "message", ["channel_id"] = workspace.Named("incidents").Id },
-            ["actions"] = new JsonArray(new JsonObject { ["type"] = "button", ["action_id"] = "respond.take-role#0", ["value"] = $"{await bot.InDatabaseAsync(db => Task.FromResult(db.Incidents.Single().Id))}:commander" }),
-        }.ToJsonString() });
+            ["payload"] = new JsonObject
+            {
+                ["type"] = "block_actions",
+                ["team"] = null,
+                ["enterprise"] = new JsonObject { ["id"] = "E0ORG" },
+                ["is_enterprise_install"] = true,
+                ["user"] = new JsonObject { ["id"] = Ann(workspace), ["team_id"] = workspace.Id },
+                ["trigger_id"] = workspace.NewTrigger(Ann(workspace)),
+                ["channel"] = new JsonObject { ["id"] = workspace.Named("incidents").Id },
+                ["container"] = new JsonObject { ["type"] = "message", ["channel_id"] = workspace.Named("incidents").Id },
+                ["actions"] = new JsonArray(new JsonObject { ["type"] = "button", ["action_id"] = "respond.take-role#0", ["value"] = $"{await bot.InDatabaseAsync(db => Task.FromResult(db.Incidents.Single().Id))}:commander" }),
+            }.ToJsonString()
+        });
         Assert.Contains("Ann Field", (await bot.GetAsync("/api/v1/incidents/INC-2026-0001")).GetProperty("roles").ToString(), StringComparison.Ordinal);
     }
 
@@ -169,7 +186,11 @@ public sealed class InstallTests
 
     private static async Task<BotUnderTest> StartAsync() => await BotUnderTest.StartAsync(settings: new()
     {
-        ["Slack:SigningSecret"] = Secret, ["Slack:ClientId"] = "111.222", ["Slack:ClientSecret"] = "client-secret", ["Slack:ApiBaseUrl"] = (await FakeSlack.SharedAsync()).ApiUrl, ["PublicUrl"] = "https://incidents.example.com",
+        ["Slack:SigningSecret"] = Secret,
+        ["Slack:ClientId"] = "111.222",
+        ["Slack:ClientSecret"] = "client-secret",
+        ["Slack:ApiBaseUrl"] = (await FakeSlack.SharedAsync()).ApiUrl,
+        ["PublicUrl"] = "https://incidents.example.com",
     }, services: s => s.RemoveAll<SlackPace>().AddSingleton(new SlackPace(1000)));
 
     private static FakeWorkspace NewWorkspace(FakeSlack slack, ManualTime time)
@@ -217,7 +238,14 @@ public sealed class InstallTests
         var channel = workspace.Named("incidents").Id;
         using var response = await SendAsync(bot, "/slack/commands", new()
         {
-            ["team_id"] = workspace.Id, ["enterprise_id"] = workspace.EnterpriseId ?? "", ["user_id"] = Ann(workspace), ["channel_id"] = channel, ["command"] = "/incident", ["text"] = text, ["trigger_id"] = workspace.NewTrigger(Ann(workspace)), ["response_url"] = workspace.NewResponseUrl(Ann(workspace), channel),
+            ["team_id"] = workspace.Id,
+            ["enterprise_id"] = workspace.EnterpriseId ?? "",
+            ["user_id"] = Ann(workspace),
+            ["channel_id"] = channel,
+            ["command"] = "/incident",
+            ["text"] = text,
+            ["trigger_id"] = workspace.NewTrigger(Ann(workspace)),
+            ["response_url"] = workspace.NewResponseUrl(Ann(workspace), channel),
         });
         return await response.Content.ReadAsStringAsync();
     }

@@ -51,8 +51,9 @@ public sealed partial class Courier(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
         var platforms = _chats.Keys.ToList();
-        return await db.Outbox.Where(r => platforms.Contains(r.Platform) && r.State == RowState.Pending && r.NotBefore != null
-            && !db.Outbox.Any(o => o.Lane == r.Lane && o.State == RowState.Pending && o.Id < r.Id)).MinAsync(r => r.NotBefore, stop) - time.GetUtcNow();
+        var now = time.GetUtcNow();
+        return await db.Outbox.Where(r => platforms.Contains(r.Platform) && r.State == RowState.Pending && r.NotBefore > now
+            && !db.Outbox.Any(o => o.Lane == r.Lane && o.State == RowState.Pending && o.Id < r.Id)).MinAsync(r => r.NotBefore, stop) - now;
     }
 
     // The first row of each lane, marked as begun before anything leaves: after a crash the platform is asked first whether it was sent.

@@ -13,8 +13,12 @@ public sealed partial class RoomKeeper(
     IServiceScopeFactory scopes, IEnumerable<IChat> chats, Installation installation, Signals signals, TimeProvider time, ILogger<RoomKeeper> log) : ILoop
 {
     private const int Tries = 12;
+    private const int MostAtOnce = 100;
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, IChat> _chats = chats.ToDictionary(c => c.Platform);
+
+    private DateTimeOffset? _seen;
 
     public string Name => "rooms";
 
@@ -30,7 +34,8 @@ public sealed partial class RoomKeeper(
 
         var now = time.GetUtcNow();
         var done = 0;
-        foreach (var room in await WaitingAsync(db, now, stop))
+        var waiting = await WaitingAsync(db, now, stop);
+        foreach (var room in waiting)
         {
             done++;
             var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
@@ -38,6 +43,8 @@ public sealed partial class RoomKeeper(
             await db.SaveChangesAsync(stop);
         }
 
+        // All that was changed until now has been looked at; clocks of several processes may differ a little.
+        _seen = waiting.Count < MostAtOnce ? now - Skew : _seen;
         if (done > 0)
         {
             signals.Changed();
@@ -51,18 +58,25 @@ public sealed partial class RoomKeeper(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
         var platforms = _chats.Keys.ToList();
-        return await db.Rooms.Where(r => platforms.Contains(r.Platform) && r.NotBefore != null).MinAsync(r => r.NotBefore, stop) - time.GetUtcNow();
+        var now = time.GetUtcNow();
+        return await db.Rooms.Where(r => platforms.Contains(r.Platform) && r.NotBefore > now).MinAsync(r => r.NotBefore, stop) - now;
     }
 
     private async Task<List<Room>> WaitingAsync(BotDb db, DateTimeOffset now, CancellationToken stop)
     {
         var platforms = _chats.Keys.ToList();
-        return await db.Rooms.Where(r => platforms.Contains(r.Platform) && (r.NotBefore == null || r.NotBefore <= now)
-            && (r.State == RoomState.Pending
+        var rooms = db.Rooms.Where(r => platforms.Contains(r.Platform) && (r.NotBefore == null || r.NotBefore <= now));
+        if (_seen is { } seen)
+        {
+            var changed = await db.Incidents.Where(i => i.ChangedAt >= seen).Select(i => i.Id).ToListAsync(stop);
+            rooms = rooms.Where(r => r.NotBefore != null || changed.Contains(r.IncidentId));
+        }
+
+        return await rooms.Where(r => (r.State == RoomState.Pending
                 || (r.State == RoomState.Ready && db.Participants.Any(p => p.IncidentId == r.IncidentId && p.InvitedAt == null))
                 || db.Incidents.Any(i => i.Id == r.IncidentId
                     && ((!i.Private && r.AnnouncementVersion <= i.Version) || (r.State == RoomState.Ready && r.CardVersion <= i.Version)))))
-            .OrderBy(r => r.IncidentId).Take(100).ToListAsync(stop);
+            .OrderBy(r => r.IncidentId).Take(MostAtOnce).ToListAsync(stop);
     }
 
     // Each by itself: what is refused for the announcement must not keep the card from the room.

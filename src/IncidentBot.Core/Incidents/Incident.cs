@@ -70,6 +70,9 @@ public sealed class Incident : IVersioned
     /// <summary>Grows with every change; what the live card shows is this version.</summary>
     public int Version { get; set; }
 
+    /// <summary>When it was last saved, by the real clock; so that whoever follows it need not look through all there ever were.</summary>
+    public DateTimeOffset ChangedAt { get; set; }
+
     public List<TimelineEntry> Entries { get; } = [];
 
     public string Code => $"INC-{Year:0000}-{Number:0000}";

@@ -118,6 +118,11 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
         {
             entry.Property(nameof(IVersioned.Version)).CurrentValue = versioned.Version + 1;
         }
+
+        if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Incident })
+        {
+            entry.Property(nameof(Incident.ChangedAt)).CurrentValue = time.GetUtcNow();
+        }
         else if (entry is { State: EntityState.Added, Entity: OutboxRow { CreatedAt: var at } } && at == default)
         {
             entry.Property(nameof(OutboxRow.CreatedAt)).CurrentValue = time.GetUtcNow();

@@ -24,6 +24,7 @@ internal static class BotModel
             e.ToTable("incidents");
             e.Property(i => i.Id).ValueGeneratedNever();
             e.HasIndex(i => new { i.Workspace, i.Year, i.Number }).IsUnique();
+            e.HasIndex(i => i.ChangedAt);
             e.OwnsOne(i => i.Impact);
             e.Ignore(i => i.Code);
             e.Ignore(i => i.IsOpen);
@@ -70,6 +71,7 @@ internal static class BotModel
             e.Ignore(r => r.Home);
             e.HasIndex(r => new { r.Platform, r.Workspace, r.Channel });
             e.HasIndex(r => r.Channel);
+            e.HasIndex(r => r.NotBefore);
             e.HasIndex(r => r.AnnouncementId);
             e.HasIndex(r => r.HomeThread);
             e.HasOne<Incident>().WithMany().HasForeignKey(r => r.IncidentId);

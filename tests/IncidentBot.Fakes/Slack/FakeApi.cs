@@ -349,8 +349,13 @@ public sealed partial class FakeWorkspace
         var from = a.TryGetValue("cursor", out var cursor) && cursor.Length > 0 ? int.Parse(cursor[5..].TrimEnd('='), CultureInfo.InvariantCulture) : 0;
         var limit = Math.Min(int.Parse(a.GetValueOrDefault("limit") ?? "100", CultureInfo.InvariantCulture), 999);
         var list = all.ToList();
-        return Ok((name, new JsonArray([.. list.Skip(from).Take(limit).Select(shown)])), ("has_more", from + limit < list.Count),
-            ("response_metadata", new JsonObject { ["next_cursor"] = from + limit < list.Count ? $"next:{from + limit}=" : "" }));
+        var answer = Ok((name, new JsonArray([.. list.Skip(from).Take(limit).Select(shown)])), ("response_metadata", new JsonObject { ["next_cursor"] = from + limit < list.Count ? $"next:{from + limit}=" : "" }));
+        if (name == "messages")
+        {
+            answer["has_more"] = from + limit < list.Count;
+        }
+
+        return answer;
     }
 
     private JsonObject Channel(FakeChannel c) => new()

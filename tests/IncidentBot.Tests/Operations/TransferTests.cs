@@ -166,7 +166,8 @@ public sealed class TransferTests
 
     private static async Task<TestDatabase> FilledAsync(DatabaseProvider provider, int messages = 20)
     {
-        var bot = await BotUnderTest.StartAsync(provider);
+        // On the real clock, so that a process that is started on it finds nothing due and nothing old, and changes nothing meanwhile.
+        var bot = await BotUnderTest.StartAsync(provider, now: TimeProvider.System.GetUtcNow());
         var chat = new WebChatDriver(bot);
         var (kept, room) = await chat.DeclaresAsync("ann", "sev1 <b>checkout</b> is down 🔥 | `x`");
         var (_, other) = await chat.DeclaresAsync("bob", "sev2 cards are refused");

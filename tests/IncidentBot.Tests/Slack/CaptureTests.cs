@@ -101,6 +101,20 @@ public sealed class CaptureTests
     }
 
     [Fact]
+    public async Task The_reactions_that_pin_can_be_chosen()
+    {
+        await using var chat = await SlackDriver.StartAsync(settings: new() { ["Slack:PinEmoji"] = ":round_pushpin:, star" });
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        foreach (var (name, text) in new[] { ("pushpin", "one"), ("star", "two"), ("round_pushpin::skin-tone-3", "three") })
+        {
+            chat.Workspace.React(chat.IdOf("ann"), chat.Channel(room).Id, await chat.SaysAsync("bob", text, room), name, true);
+        }
+
+        await chat.SettleAsync();
+        Assert.Equal(["two", "three"], (await TimelineAsync(chat, code)).Where(e => e.GetProperty("source").GetString() == "pin").Select(e => e.GetProperty("text").GetString()));
+    }
+
+    [Fact]
     public async Task Alerts_of_other_apps_are_captured_with_what_stands_in_their_attachments_and_blocks()
     {
         await using var chat = await SlackDriver.StartAsync();

@@ -364,6 +364,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<bool>("Backfilled")
                         .HasColumnType("boolean");
 
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Class")
                         .HasColumnType("text");
 
@@ -448,6 +451,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ChangedAt");
 
                     b.HasIndex("MergedIntoId");
 
@@ -615,6 +620,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.HasIndex("Channel");
 
                     b.HasIndex("HomeThread");
+
+                    b.HasIndex("NotBefore");
 
                     b.HasIndex("Platform", "Workspace", "Channel");
 

@@ -348,6 +348,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<bool>("Backfilled")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Class")
                         .HasColumnType("TEXT");
 
@@ -432,6 +435,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ChangedAt");
 
                     b.HasIndex("MergedIntoId");
 
@@ -595,6 +600,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.HasIndex("Channel");
 
                     b.HasIndex("HomeThread");
+
+                    b.HasIndex("NotBefore");
 
                     b.HasIndex("Platform", "Workspace", "Channel");
 

@@ -5,6 +5,30 @@ using IncidentBot.Core.Timeline;
 
 namespace IncidentBot.Core.Chat;
 
+/// <summary>A delivery cannot be handled before something has been learnt; that is no fault of it.</summary>
+public sealed class NotYet : Exception
+{
+    public NotYet()
+    {
+    }
+
+    public NotYet(string message)
+        : base(message)
+    {
+    }
+
+    public NotYet(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    public NotYet(DateTimeOffset until)
+        : base("What a delivery hangs on is not known yet.") => Until = until;
+
+    /// <summary>When it is worth trying again.</summary>
+    public DateTimeOffset Until { get; }
+}
+
 /// <summary>A platform as the pump sees it: turns stored deliveries into events.</summary>
 public interface IInbound
 {
@@ -14,6 +38,7 @@ public interface IInbound
     /// <summary>Reads one stored delivery.</summary>
     /// <returns>The event, or null when the delivery says nothing of use.</returns>
     /// <exception cref="FormatException">The body cannot be read; the row is retried, then set aside as dead.</exception>
+    /// <exception cref="NotYet">It is tried again at that time, as often as it takes.</exception>
     Observation? Translate(InboxRow row);
 
     /// <summary>What must be asked of the platform before these can be handled well, such as the names of people never seen; null when nothing.</summary>

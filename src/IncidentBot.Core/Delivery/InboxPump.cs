@@ -60,7 +60,15 @@ public sealed partial class InboxPump(
             // Asked while nothing is claimed; what the platform does not tell in time is done without.
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
             patience.CancelAfter(Patience);
-            await wants(patience.Token);
+            try
+            {
+                await wants(patience.Token);
+            }
+            catch (Exception fault) when (!stop.IsCancellationRequested)
+            {
+                Log.NotAsked(log, fault.GetType().Name);
+                break;
+            }
         }
 
         return (await PassAsync(most, mayAsk: false, stop)).Done;
@@ -153,6 +161,13 @@ public sealed partial class InboxPump(
         var reference = Router.Reference();
         // A database that is away says nothing against the row; one that refuses what the row would write does.
         var refused = fault is DbUpdateException update && (db.IsContention(update) || fault.GetBaseException() is DbException { SqlState: ['2', '2' or '3', ..] });
+        if (fault is NotYet notYet)
+        {
+            row.NotBefore = notYet.Until;
+            await db.SaveChangesAsync(stop);
+            return;
+        }
+
         row.Attempts += refused || !StoreUnavailable.IsCause(fault) ? 1 : 0;
         row.Fault = $"{fault.GetType().Name}, reference {reference}";
         row.State = row.Attempts >= Tries ? RowState.Dead : RowState.Pending;
@@ -164,6 +179,9 @@ public sealed partial class InboxPump(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A platform could not be asked ({Fault}); its deliveries are handled without")]
+        public static partial void NotAsked(ILogger log, string fault);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "An inbox pass failed ({Fault}); its rows are tried one by one")]
         public static partial void PassFailed(ILogger log, string fault);
 

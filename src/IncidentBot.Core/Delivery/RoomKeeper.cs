@@ -105,6 +105,12 @@ public sealed partial class RoomKeeper(
             Log.Fault(log, act, incident.Code, fault.Permanent, fault.Message);
             return fault;
         }
+        catch (Exception fault) when (fault is not (OperationCanceledException or DbUpdateException))
+        {
+            // Whatever else went wrong with one room must not keep the others waiting.
+            Log.Fault(log, act, incident.Code, false, fault.GetType().Name);
+            return new ChatFault(fault.GetType().Name, fault);
+        }
     }
 
     private static async Task MakeAsync(BotDb db, Room room, Incident incident, IChat chat, DateTimeOffset now, CancellationToken stop)
@@ -231,41 +237,37 @@ public sealed partial class RoomKeeper(
 
     private static void Judge(BotDb db, Room room, Incident incident, List<ChatFault?> faults, DateTimeOffset now)
     {
-        var all = faults.OfType<ChatFault>().ToList();
-        if (all.Count == 0)
-        {
-            (room.NotBefore, room.Attempts) = (null, 0);
-            return;
-        }
-
         // To wait as long as the platform asks is no failed try.
-        room.Attempts += all.Exists(f => f.RetryAfter is null) ? 1 : 0;
-        var given = room.Attempts >= Tries;
-        room.NotBefore = now + (all.Max(f => f.RetryAfter) ?? (all.TrueForAll(f => f.Permanent) || given ? TimeSpan.FromMinutes(5) : Backoff.After(room.Attempts)));
-        if (faults[0] is { } unmade && (unmade.Permanent || given))
+        room.Attempts += faults.Exists(f => f is { RetryAfter: null }) ? 1 : 0;
+        ChatFault? GivenUp(int step) => faults[step] is { RetryAfter: null } fault && (fault.Permanent || room.Attempts >= Tries) ? fault : null;
+        var recorded = 0;
+        if (GivenUp(0) is { } unmade)
         {
-            (room.State, room.NotBefore, room.Attempts, room.MakingSince) = (RoomState.Failed, null, 0, null);
-            incident.Record(Trouble(incident, incident.Private ? DeliveryWording.NoPrivateRoom(unmade.Message) : DeliveryWording.NoRoom(unmade.Message), now));
-            if (incident.Private && db.People.Find(incident.DeclaredById) is { } declarer)
-            {
-                db.Outbox.Add(OutboxRow.ToPerson(declarer.Ref, Card.Words(incident.Code, DeliveryWording.NoPrivateRoom(unmade.Message)), incident.Id));
-            }
+            (room.State, room.MakingSince) = (RoomState.Failed, null);
+            Say(incident.Private ? DeliveryWording.NoPrivateRoom(unmade.Message) : DeliveryWording.NoRoom(unmade.Message), tell: incident.Private);
         }
 
-        // Until the next change: what cannot be shown is not tried for ever.
-        if (faults[2] is { } unannounced && (unannounced.Permanent || given))
+        if (GivenUp(2) is { } unannounced && room.AnnouncementId is null && room.AnnouncementVersion == 0)
         {
-            if (room.AnnouncementId is null && room.AnnouncementVersion == 0)
-            {
-                incident.Record(Trouble(incident, DeliveryWording.NotAnnounced(unannounced.Message), now));
-            }
-
-            room.AnnouncementVersion = incident.Version + 2;
+            Say(DeliveryWording.NotAnnounced(unannounced.Message), tell: true);
         }
 
-        if (faults[3] is { } unshown && (unshown.Permanent || given))
+        // Until the next change: what cannot be shown is not tried for ever. What was just recorded is no such change.
+        var shown = incident.Version + 1 + (recorded > 0 ? 1 : 0);
+        room.AnnouncementVersion = GivenUp(2) is null ? room.AnnouncementVersion : shown;
+        room.CardVersion = GivenUp(3) is null ? room.CardVersion : shown;
+        var left = faults.Where((f, step) => f is not null && GivenUp(step) is null).OfType<ChatFault>().ToList();
+        room.NotBefore = left.Count == 0 ? null : now + (left.Max(f => f.RetryAfter) ?? Backoff.After(room.Attempts));
+        room.Attempts = left.Count == 0 ? 0 : room.Attempts;
+
+        void Say(string words, bool tell)
         {
-            room.CardVersion = incident.Version + 2;
+            incident.Record(Trouble(incident, words, now));
+            recorded++;
+            if (tell && db.People.Find(incident.DeclaredById) is { } declarer)
+            {
+                db.Outbox.Add(OutboxRow.ToPerson(declarer.Ref, Card.Words(incident.Code, words), incident.Id));
+            }
         }
     }
 

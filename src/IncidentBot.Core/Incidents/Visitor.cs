@@ -7,5 +7,6 @@ public sealed class Visitor
 
     public long PersonId { get; init; }
 
-    public DateTimeOffset At { get; init; }
+    /// <summary>When they last came in.</summary>
+    public DateTimeOffset At { get; set; }
 }

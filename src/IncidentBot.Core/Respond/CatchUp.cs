@@ -51,8 +51,10 @@ public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
     {
         var room = await db.Rooms.FirstOrDefaultAsync(
             r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
-        if (room is null || turn.By.Id == 0 || await db.Visitors.AnyAsync(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id, stop))
+        var visitor = room is null ? null : await db.Visitors.FirstOrDefaultAsync(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id, stop);
+        if (room is null || turn.By.Id == 0 || visitor is not null)
         {
+            _ = visitor is null ? default : visitor.At = e.At > visitor.At ? e.At : visitor.At;
             return Answer.None;
         }
 
@@ -90,6 +92,7 @@ public sealed class NoteLeave(BotDb db) : IHandle<MemberLeft>
             r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
         var held = room is null ? null : await db.RoleAssignments.FirstOrDefaultAsync(r => r.IncidentId == room.IncidentId && r.PersonId == turn.By.Id && r.To == null, stop);
         if (room is not null && held is null
+            && !await db.Visitors.AnyAsync(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id && v.At > e.At, stop)
             && await db.Participants.FirstOrDefaultAsync(p => p.IncidentId == room.IncidentId && p.PersonId == turn.By.Id, stop) is { } gone
             && await db.Incidents.AnyAsync(i => i.Id == room.IncidentId && i.Private && i.DeclaredById != turn.By.Id, stop))
         {

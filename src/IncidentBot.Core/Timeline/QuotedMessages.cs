@@ -39,26 +39,15 @@ public sealed class QuotedMessages(BotDb db, PeopleDirectory people, StoredFiles
     public async Task<TimelineEntry> RecordAsync(Incident incident, QuotedMessage message, SpokenTime? said, Turn turn, CancellationToken stop)
     {
         var place = turn.Place;
-        var captured = await db.Transcript.FirstOrDefaultAsync(
-            m => m.Platform == place.Platform && m.Workspace == place.Workspace && m.Channel == place.Channel && m.MessageId == message.MessageId && m.PostedAt != null, stop);
+        var captured = await db.Transcript.FirstOrDefaultAsync(m => m.Platform == place.Platform && m.Workspace == place.Workspace && m.Channel == place.Channel && m.MessageId == message.MessageId, stop);
         var author = message.AuthorId.Length == 0 ? null : await people.FindOrAddAsync(new(place.Platform, place.Workspace, message.AuthorId), stop);
-        if (captured is null)
+        captured ??= db.Transcript.Add(new TranscriptMessage { IncidentId = incident.Id, Platform = place.Platform, Workspace = place.Workspace, Channel = place.Channel, MessageId = message.MessageId }).Entity;
+        if (captured.PostedAt is null)
         {
             // From now on it is followed through edits and deletion, wherever it was written.
-            captured = db.Transcript.Add(new TranscriptMessage
-            {
-                IncidentId = incident.Id,
-                Platform = place.Platform,
-                Workspace = place.Workspace,
-                Channel = place.Channel,
-                MessageId = message.MessageId,
-                Thread = place.Thread,
-                PostedAt = message.At,
-                AuthorId = author?.Id,
-                AuthorName = message.AuthorName ?? author?.Name,
-                Text = message.Text,
-                Link = message.Link,
-            }).Entity;
+            (captured.PostedAt, captured.AuthorId, captured.AuthorName) = (message.At, author?.Id, message.AuthorName ?? author?.Name);
+            (captured.Thread, captured.Link) = (place.Thread, message.Link);
+            captured.Text = captured.EditedAt is null && captured.RedactedAt is null ? message.Text : captured.Text;
         }
 
         var text = captured.Text;

@@ -135,6 +135,12 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
             };
         }
 
+        // Answers to what was written to the bot, and the bot's own page, name no incident.
+        foreach (var row in await db.Outbox.Where(r => r.IncidentId == null && r.Workspace == incident.Workspace && r.State != RowState.Done && r.Kind != OutboxKind.Document && r.Kind != OutboxKind.Retraction).ToListAsync(stop))
+        {
+            row.Body = words.OverwriteCard(row.Body);
+        }
+
         foreach (var relative in family.Where(i => !i.Imported))
         {
             db.Outbox.Add(OutboxRow.Retraction(relative, words));

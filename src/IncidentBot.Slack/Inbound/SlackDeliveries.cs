@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using IncidentBot.Core.Delivery;
+using IncidentBot.Slack.Install;
 using IncidentBot.Slack.Listening;
 using Microsoft.Extensions.Logging;
 
 namespace IncidentBot.Slack.Inbound;
 
 /// <summary>Stores what the Events API delivers, over HTTP or a socket, before it is acknowledged.</summary>
-public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, TimeProvider time, ILogger<SlackDeliveries> log)
+public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, SlackSettings settings, Installations installations, TimeProvider time, ILogger<SlackDeliveries> log)
 {
     private static readonly HashSet<string> Types = [.. SlackEvents.Heard.Keys.Select(k => k.Split('.')[0])];
 
@@ -28,6 +29,11 @@ public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, Tim
             return;
         }
 
+        if (settings.HasOAuth && envelope.Text("enterprise_id") is { } enterprise)
+        {
+            await RecogniseAsync(workspace, enterprise, stop);
+        }
+
         // Slack's id of the event; an envelope without one is known by what it is about.
         var id = envelope.Text("event_id") ?? $"{type}-{envelope.Text("event", "channel")}-{envelope.Text("event", "event_ts") ?? envelope.Text("event", "ts")}-{envelope.Text("event", "subtype")}";
         try
@@ -40,6 +46,19 @@ public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, Tim
             // Slack tries again for six minutes; what is away for longer is read again.
             watch.Missed(time.GetUtcNow().AddMinutes(-1));
             throw;
+        }
+    }
+
+    // Only an envelope says to which organisation a workspace belongs; what is posted there later must know it.
+    private async Task RecogniseAsync(string workspace, string enterprise, CancellationToken stop)
+    {
+        try
+        {
+            await installations.FindAsync(workspace, enterprise, stop);
+        }
+        catch (Exception fault) when (fault is Outbound.SlackFault || Core.Chat.StoreUnavailable.IsCause(fault))
+        {
+            // The next event tries again.
         }
     }
 

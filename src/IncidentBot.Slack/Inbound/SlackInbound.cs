@@ -82,7 +82,7 @@ public sealed class SlackInbound(SlackSettings settings, SlackPeople people, Sla
         {
             return Translate(row);
         }
-        catch (Exception fault) when (fault is System.Text.Json.JsonException or FormatException)
+        catch (Exception fault) when (fault is System.Text.Json.JsonException or FormatException or NotYet)
         {
             return null;
         }

@@ -250,7 +250,7 @@ public sealed partial class Installations(
             await db.SaveChangesAsync(stop);
             Log.Refreshed(log, id);
         }
-        catch (SlackFault fault)
+        catch (Exception fault) when (fault is SlackFault or CryptographicException)
         {
             Log.NotRefreshed(log, id, fault.Message);
         }

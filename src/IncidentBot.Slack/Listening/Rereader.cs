@@ -14,6 +14,12 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
     // A thread may be answered long after it was begun.
     private static readonly TimeSpan Threads = TimeSpan.FromDays(2);
 
+    // Read already in a pass that Slack's limits have cut into several.
+    private readonly HashSet<(string Workspace, string Channel, string Thread)> _threads = [];
+
+    /// <summary>The pass is at its end; the next reads everything again.</summary>
+    public void Forget() => _threads.Clear();
+
     /// <returns>How many messages were not known.</returns>
     public async Task<int> ReadAsync(BotDb db, Installed where, Room room, DateTimeOffset since, CancellationToken stop)
     {
@@ -42,12 +48,18 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
 
     private async Task<int> ThreadAsync(BotDb db, Installed where, string channel, string thread, DateTimeOffset since, CancellationToken stop)
     {
+        if (_threads.Contains((where.Workspace, channel, thread)))
+        {
+            return 0;
+        }
+
         var found = 0;
         await foreach (var reply in PagesAsync(where, "conversations.replies", channel, thread, since - Threads, stop))
         {
             found += reply.Text("ts") == thread ? 0 : await StoreAsync(db, where, channel, reply, since, stop);
         }
 
+        _threads.Add((where.Workspace, channel, thread));
         return found;
     }
 

@@ -24,6 +24,7 @@ public sealed partial class Watch(
 
     private DateTimeOffset? _writtenAt;
     private DateTimeOffset? _deafSince;
+    private readonly Lock _lock = new();
     private bool _started;
     private readonly HashSet<long> _read = [];
     private DateTimeOffset? _notBefore;
@@ -31,7 +32,14 @@ public sealed partial class Watch(
     public string Name => "listening";
 
     /// <summary>Something that Slack sent since then may have been missed.</summary>
-    public void Missed(DateTimeOffset since) => _deafSince = _deafSince < since ? _deafSince : since;
+    public void Missed(DateTimeOffset since)
+    {
+        lock (_lock)
+        {
+            _deafSince = _deafSince < since ? _deafSince : since;
+            _read.Clear();
+        }
+    }
 
     public async Task<int> RunOnceAsync(CancellationToken stop)
     {
@@ -44,11 +52,16 @@ public sealed partial class Watch(
         // Over sockets the bot listens while one is up; over HTTP while it runs, since Slack sends again what was not taken.
         if (settings.AppToken is not null && sockets.State.Up == 0)
         {
-            _deafSince ??= _started ? now : null;
+            if (_started && _deafSince is null)
+            {
+                Missed(now);
+            }
+
             return 0;
         }
 
-        if (_started && _deafSince is null && _writtenAt is { } written && now - written < Beat && now >= written)
+        var deaf = _deafSince;
+        if (_started && deaf is null && _writtenAt is { } written && now - written < Beat && now >= written)
         {
             return 0;
         }
@@ -60,13 +73,20 @@ public sealed partial class Watch(
         {
             db.Add(watch = new SlackWatch { Id = Id, HeardUntil = now });
         }
-        else if ((_started ? _deafSince : watch.HeardUntil) is { } since && !await RereadAsync(db, since, now, stop))
+        else if ((_started ? deaf : watch.HeardUntil) is { } since && !await RereadAsync(db, since, now, stop))
         {
             return 0;
         }
 
-        (_started, _deafSince, _writtenAt, watch.HeardUntil) = (true, null, now, now);
-        _read.Clear();
+        lock (_lock)
+        {
+            // What was missed meanwhile is read next.
+            _deafSince = _deafSince == deaf ? null : _deafSince;
+            _read.Clear();
+        }
+
+        rereader.Forget();
+        (_started, _writtenAt, watch.HeardUntil) = (true, now, now);
         await db.SaveChangesAsync(stop);
         return 0;
     }
@@ -79,12 +99,22 @@ public sealed partial class Watch(
         await using var lead = await db.TryLeadAsync("slack-reread", stop);
         if (lead is null)
         {
-            return true;
+            // Another process reads at the moment; whether it comes to its end is not known here.
+            _notBefore = now + TimeSpan.FromSeconds(5);
+            return false;
         }
 
         var rooms = await db.Rooms.AsNoTracking().Where(r => r.Platform == SlackServices.Platform && db.Incidents.Where(Incident.StillOpen).Any(i => i.Id == r.IncidentId && !i.Imported)).ToListAsync(stop);
-        foreach (var room in rooms.Where(r => !_read.Contains(r.IncidentId)))
+        foreach (var room in rooms)
         {
+            lock (_lock)
+            {
+                if (_read.Contains(room.IncidentId))
+                {
+                    continue;
+                }
+            }
+
             try
             {
                 var where = await installations.GetAsync(room.Workspace, stop);
@@ -106,7 +136,10 @@ public sealed partial class Watch(
                 await NoteAsync(db, room, WatchWording.NotRead(until, now, fault.Error), now, stop);
             }
 
-            _read.Add(room.IncidentId);
+            lock (_lock)
+            {
+                _read.Add(room.IncidentId);
+            }
         }
 
         return true;

@@ -13,36 +13,65 @@ public sealed class SlackDocuments(SlackApi api)
     /// <returns>The canvas that holds it, or the file.</returns>
     public async Task<string?> PutAsync(Installed where, Place room, string? documentId, ChatDocument document, CancellationToken stop)
     {
-        if (room.Thread is not null)
+        // Both may be there: a canvas, and a file from when the canvas could not take the document.
+        var (canvas, file) = Read(documentId);
+        if (room.Thread is null)
         {
-            return await UploadAsync(where, room, document, stop);
+            var content = new Dictionary<string, object?> { ["type"] = "markdown", ["markdown"] = CanvasMarkdown.Of(document.Markdown) };
+            try
+            {
+                return Join(canvas is null ? await CreateAsync(where, room.Channel, document.Title, content, stop) : await ReplaceAsync(where, canvas, content, stop), file);
+            }
+            catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
+            {
+                // No canvases on this plan, or one that cannot take the document: a file always can.
+            }
         }
 
-        var content = new Dictionary<string, object?> { ["type"] = "markdown", ["markdown"] = CanvasMarkdown.Of(document.Markdown) };
-        try
+        var uploaded = await UploadAsync(where, room, document, stop);
+        if (file is not null)
         {
-            var canvas = documentId is null || documentId.StartsWith(FilePrefix, StringComparison.Ordinal) ? null : documentId;
-            return canvas is null ? await CreateAsync(where, room.Channel, document.Title, content, stop) : await ReplaceAsync(where, canvas, content, stop);
+            await RemoveAsync(where, file, stop);
         }
-        catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
-        {
-            // No canvases on this plan, or one that cannot take the document: a file always can.
-            return await UploadAsync(where, room, document, stop);
-        }
+
+        return Join(canvas, uploaded);
     }
 
     /// <summary>Takes a document's words away; the next report puts new ones there.</summary>
     public async Task TakeAwayAsync(Installed where, string documentId, CancellationToken stop)
     {
-        if (documentId.StartsWith(FilePrefix, StringComparison.Ordinal))
+        var (canvas, file) = Read(documentId);
+        if (file is not null)
         {
-            await api.CallAsync(where, "files.delete", new Dictionary<string, object?> { ["file"] = documentId[FilePrefix.Length..] }, stop);
+            await RemoveAsync(where, file, stop);
         }
-        else
+
+        if (canvas is not null)
         {
-            await ReplaceAsync(where, documentId, new Dictionary<string, object?> { ["type"] = "markdown", ["markdown"] = "Words in this document were redacted. `/incident report` puts the document as it stands now here." }, stop);
+            await ReplaceAsync(where, canvas, new Dictionary<string, object?> { ["type"] = "markdown", ["markdown"] = "Words in this document were redacted. `/incident report` puts the document as it stands now here." }, stop);
         }
     }
+
+    private async Task RemoveAsync(Installed where, string file, CancellationToken stop)
+    {
+        try
+        {
+            await api.CallAsync(where, "files.delete", new Dictionary<string, object?> { ["file"] = file }, stop);
+        }
+        catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
+        {
+            // Somebody has deleted it already.
+        }
+    }
+
+    private static (string? Canvas, string? File) Read(string? documentId)
+    {
+        var ids = (documentId ?? "").Split('|', StringSplitOptions.RemoveEmptyEntries);
+        return (ids.FirstOrDefault(i => !i.StartsWith(FilePrefix, StringComparison.Ordinal)), ids.FirstOrDefault(i => i.StartsWith(FilePrefix, StringComparison.Ordinal))?[FilePrefix.Length..]);
+    }
+
+    private static string? Join(string? canvas, string? file) =>
+        canvas is null && file is null ? null : string.Join('|', new[] { canvas, file is null ? null : FilePrefix + file }.OfType<string>());
 
     // A canvas that people have made themselves is theirs: the document goes beside it, as a file.
     private async Task<string?> CreateAsync(Installed where, string channel, string title, object content, CancellationToken stop)
@@ -75,6 +104,6 @@ public sealed class SlackDocuments(SlackApi api)
             ["channel_id"] = room.Channel,
             ["thread_ts"] = room.Thread,
         }, stop);
-        return FilePrefix + id;
+        return id;
     }
 }

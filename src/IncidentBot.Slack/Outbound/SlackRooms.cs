@@ -177,7 +177,7 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
             {
                 ["types"] = "public_channel,private_channel",
                 ["exclude_archived"] = true,
-                ["limit"] = 200,
+                ["limit"] = 999,
                 ["cursor"] = cursor,
                 ["team_id"] = where.IsOrganisation ? where.Workspace : null,
             }, stop);

@@ -14,13 +14,17 @@ public sealed class SlackThreads(SlackApi api, Installations installations, Inbo
     public bool Knows(string channel, string ts) => _threads.ContainsKey((channel, ts)) || (_unanswered.TryGetValue((channel, ts), out var again) && again > time.GetUtcNow());
 
     /// <summary>The thread of a message, or null when it stands in none or is not known.</summary>
-    /// <exception cref="FormatException">Slack was asked and did not answer: what hangs on it is tried again later.</exception>
-    public string? Of(string channel, string ts) =>
-        _threads.TryGetValue((channel, ts), out var thread) ? thread.Length > 0 ? thread : null
-        : _unanswered.ContainsKey((channel, ts)) && !Ask(channel, ts) ? throw new FormatException("The thread of a message is not known yet.") : null;
+    /// <exception cref="Core.Chat.NotYet">Slack was asked and did not answer: what hangs on it is tried again later.</exception>
+    public string? Of(string channel, string ts)
+    {
+        if (_threads.TryGetValue((channel, ts), out var thread))
+        {
+            return thread.Length > 0 ? thread : null;
+        }
 
-    // Once its time has come it is asked for again.
-    private bool Ask(string channel, string ts) => _unanswered.TryGetValue((channel, ts), out var again) && again <= time.GetUtcNow() && _unanswered.TryRemove((channel, ts), out _);
+        // Once its time has come it is asked for again.
+        return _unanswered.TryGetValue((channel, ts), out var again) && again > time.GetUtcNow() ? throw new Core.Chat.NotYet(again) : null;
+    }
 
     /// <summary>Asks for messages that are not known, and stores them as if they had been delivered; what Slack does not tell is done without.</summary>
     public async Task AskAsync(IEnumerable<(string Workspace, string Channel, string Ts)> messages, CancellationToken stop)

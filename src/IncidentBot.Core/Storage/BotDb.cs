@@ -119,7 +119,8 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
             entry.Property(nameof(IVersioned.Version)).CurrentValue = versioned.Version + 1;
         }
 
-        if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Incident })
+        // A load brings its own times.
+        if (entry.Entity is Incident incident && (entry.State == EntityState.Modified || (entry.State == EntityState.Added && incident.ChangedAt == default)))
         {
             entry.Property(nameof(Incident.ChangedAt)).CurrentValue = time.GetUtcNow();
         }

@@ -166,8 +166,9 @@ public sealed class TransferTests
 
     private static async Task<TestDatabase> FilledAsync(DatabaseProvider provider, int messages = 20)
     {
-        // On the real clock, so that a process that is started on it finds nothing due and nothing old, and changes nothing meanwhile.
-        var bot = await BotUnderTest.StartAsync(provider, now: TimeProvider.System.GetUtcNow());
+        // On the real clock, so that a process that is started on it finds nothing due and nothing old, and changes nothing meanwhile;
+        // in whole seconds, since PostgreSQL keeps microseconds and SQLite a tenth of that.
+        var bot = await BotUnderTest.StartAsync(provider, now: DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
         var chat = new WebChatDriver(bot);
         var (kept, room) = await chat.DeclaresAsync("ann", "sev1 <b>checkout</b> is down 🔥 | `x`");
         var (_, other) = await chat.DeclaresAsync("bob", "sev2 cards are refused");

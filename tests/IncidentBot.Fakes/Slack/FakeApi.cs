@@ -238,7 +238,7 @@ public sealed partial class FakeWorkspace
             return FakeSlack.Error("user_not_in_channel");
         }
 
-        channel.Ephemerals.Add(new(a["user"], a.GetValueOrDefault("thread_ts"), JsonSerializer.SerializeToElement(Own(a)), null));
+        channel.Whisper(new(a["user"], a.GetValueOrDefault("thread_ts"), JsonSerializer.SerializeToElement(Own(a)), null));
         return Ok(("message_ts", NextTs()));
     }
 

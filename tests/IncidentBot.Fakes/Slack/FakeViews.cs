@@ -137,7 +137,7 @@ public sealed partial class FakeWorkspace
             message["thread_ts"] = thread;
         }
 
-        channel.Messages.Add(message);
+        channel.Add(message);
         return Ok();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -87,6 +88,15 @@ public sealed partial class FakeWorkspace
 
     public static string NewId(string prefix) => prefix + Convert.ToHexString(Guid.NewGuid().ToByteArray())[..9];
 
+    /// <summary>Looks at what stands in the workspace while nothing changes it.</summary>
+    public T Look<T>(Func<T> look)
+    {
+        lock (_lock)
+        {
+            return look();
+        }
+    }
+
     public string NextId(string prefix) => $"{prefix}{Interlocked.Increment(ref _lastId):D8}{Id[^2..]}";
 
     /// <summary>A timestamp that no message has yet.</summary>
@@ -136,6 +146,7 @@ public sealed partial class FakeWorkspace
         }
 
         var where = Channels[channel];
+        using var _ = _lock.EnterScope();
         where.Add(message);
         Tell(where, Event(where, message));
         if (text.Contains($"<@{BotUser}>", StringComparison.Ordinal) && where.DirectWith is null)
@@ -151,6 +162,7 @@ public sealed partial class FakeWorkspace
 
     public void Edit(string user, string channel, string ts, string text)
     {
+        using var _ = _lock.EnterScope();
         var where = Channels[channel];
         var message = where.Find(ts) ?? throw new InvalidOperationException("No such message.");
         var before = message.DeepClone();
@@ -162,15 +174,17 @@ public sealed partial class FakeWorkspace
 
     public void Delete(string channel, string ts)
     {
+        using var _ = _lock.EnterScope();
         var where = Channels[channel];
         var message = where.Find(ts) ?? throw new InvalidOperationException("No such message.");
-        where.Messages.Remove(message);
+        where.Remove(message);
         var at = NextTs();
         Tell(where, new() { ["type"] = "message", ["subtype"] = "message_deleted", ["channel"] = channel, ["channel_type"] = where.Type, ["hidden"] = true, ["deleted_ts"] = ts, ["previous_message"] = message.DeepClone(), ["ts"] = at, ["event_ts"] = at });
     }
 
     public void React(string user, string channel, string ts, string name, bool added)
     {
+        using var scope = _lock.EnterScope();
         var where = Channels[channel];
         if (where.Find(ts) is { } message)
         {
@@ -241,7 +255,8 @@ public sealed partial class FakeWorkspace
         }
 
         Check("response_url", body);
-        Channels[to.Channel].Ephemerals.Add(new(to.User, body.TryGetProperty("thread_ts", out var t) ? t.GetString() : null, body, id));
+        using var _ = _lock.EnterScope();
+        Channels[to.Channel].Whisper(new(to.User, body.TryGetProperty("thread_ts", out var t) ? t.GetString() : null, body, id));
         return true;
     }
 
@@ -317,9 +332,9 @@ public sealed record FakeChannel(string Id, string Name)
 
     public ConcurrentDictionary<string, bool> Members { get; } = new();
 
-    public List<JsonObject> Messages { get; } = [];
+    public ImmutableList<JsonObject> Messages { get; private set; } = [];
 
-    public List<FakeEphemeral> Ephemerals { get; } = [];
+    public ImmutableList<FakeEphemeral> Ephemerals { get; private set; } = [];
 
     public List<string> Pinned { get; } = [];
 
@@ -327,9 +342,13 @@ public sealed record FakeChannel(string Id, string Name)
 
     public string Type => DirectWith is not null ? "im" : IsPrivate ? "group" : "channel";
 
+    public void Whisper(FakeEphemeral message) => Ephemerals = Ephemerals.Add(message);
+
+    public void Remove(JsonObject message) => Messages = Messages.Remove(message);
+
     public void Add(JsonObject message)
     {
-        Messages.Add(message);
+        Messages = Messages.Add(message);
         if (message["thread_ts"]?.GetValue<string>() is { } parent && Find(parent) is { } root)
         {
             (root["thread_ts"], root["latest_reply"], root["reply_count"]) = (parent, message["ts"]!.GetValue<string>(), (root["reply_count"]?.GetValue<int>() ?? 0) + 1);

@@ -166,9 +166,9 @@ public sealed partial class SlackDriver : RoomDriver
         }
 
         var user = IdOf(who);
-        return (channel.IsPrivate && !channel.Members.ContainsKey(user)) ? []
+        return Workspace.Look<IReadOnlyList<Seen>>(() => (channel.IsPrivate && !channel.Members.ContainsKey(user)) ? []
             : [.. channel.Messages.Select(m => SlackView.Seen(m, Workspace.BotUser, id => _people.FirstOrDefault(p => p.Value.Id == id).Key ?? id)),
-               .. channel.Ephemerals.Where(e => e.User == user && e.ResponseId is null).Select((e, i) => new Seen($"e{i}", "", e.Thread, null, SlackView.Card(e.Body), OnlyYou: true))];
+               .. channel.Ephemerals.Where(e => e.User == user && e.ResponseId is null).Select((e, i) => new Seen($"e{i}", "", e.Thread, null, SlackView.Card(e.Body), OnlyYou: true))]);
     }
 
     public override async Task<IReadOnlyList<string>> RoomsAsync(string who)
@@ -231,28 +231,29 @@ public sealed partial class SlackDriver : RoomDriver
     private async Task<Reply> SlashAsync(string who, string text, string room, string? gestureId)
     {
         var channel = Channel(room);
-        var before = Mark();
+        var before = Mark(channel, IdOf(who));
         var url = Workspace.NewResponseUrl(IdOf(who), channel.Id);
         using var request = SlackRequests.Form("/slack/commands", Command(who, text, room, Workspace.NewTrigger(IdOf(who), gestureId), url), Workspace.SigningSecret, Time.Now);
         using var response = await Bot.Browser.SendAsync(request);
         Ensure(response);
-        return await ReplyAsync(await response.Content.ReadAsStringAsync(), channel, IdOf(who), before);
+        return ReplyOf(await response.Content.ReadAsStringAsync(), channel, IdOf(who), before);
     }
 
     private async Task<Reply> MentionAsync(string who, string text, string room, string thread)
     {
         var channel = Channel(room);
-        var before = Mark();
+        var before = Mark(channel, IdOf(who));
         Workspace.Say(IdOf(who), channel.Id, $"<@{Workspace.BotUser}> {Escaped(text)}", thread);
         await Bot.SettleAsync();
-        return await ReplyAsync("", channel, IdOf(who), before);
+        return ReplyOf("", channel, IdOf(who), before);
     }
 
     private async Task<Reply> InteractAsync(string who, FakeChannel? channel, Func<string, JsonObject> payload)
     {
         await DeliverAsync();
-        var before = Mark();
         var user = IdOf(who);
+        channel ??= Workspace.Direct(user);
+        var before = Mark(channel, user);
         var body = payload(Workspace.NewTrigger(user));
         body["user"] = new JsonObject { ["id"] = user, ["username"] = who, ["team_id"] = _people[who].Team };
         body["team"] = new JsonObject { ["id"] = Workspace.Id, ["domain"] = "fake" };
@@ -260,7 +261,7 @@ public sealed partial class SlackDriver : RoomDriver
         using var request = SlackRequests.Form("/slack/interactivity", new Dictionary<string, string> { ["payload"] = body.ToJsonString() }, Workspace.SigningSecret, Time.Now);
         using var response = await Bot.Browser.SendAsync(request);
         Ensure(response);
-        return await ReplyAsync(await response.Content.ReadAsStringAsync(), channel ?? Workspace.Direct(user), user, before);
+        return ReplyOf(await response.Content.ReadAsStringAsync(), channel, user, before);
     }
 
     private static void Ensure(HttpResponseMessage response)
@@ -271,37 +272,27 @@ public sealed partial class SlackDriver : RoomDriver
         }
     }
 
-    private (int Views, int Ephemerals, int Direct) Mark() => (Workspace.Views.Count, Workspace.Channels.Values.Sum(c => c.Ephemerals.Count), Workspace.Channels.Values.Where(c => c.DirectWith is not null).Sum(c => c.Messages.Count));
+    private Shown Mark(FakeChannel channel, string user) => Workspace.Look(() => new Shown(
+        [.. Workspace.Views.Values.Where(v => v.User == user).OrderBy(v => v.Id, StringComparer.Ordinal)],
+        [.. channel.Ephemerals.Where(e => e.User == user)],
+        [.. Workspace.Direct(user).Messages]));
 
     // What the person is told: in the response, in a window, in an answer that only they see, or in a direct message.
-    private Task<Reply> ReplyAsync(string body, FakeChannel channel, string user, (int Views, int Ephemerals, int Direct) before)
+    private Reply ReplyOf(string body, FakeChannel channel, string user, Shown before)
     {
-        Reply reply;
         if (body.Length > 0)
         {
             using var json = JsonDocument.Parse(body);
-            reply = json.RootElement.TryGetProperty("response_action", out var action)
+            return json.RootElement.TryGetProperty("response_action", out var action)
                 ? action.GetString() == "errors" ? SlackView.Errors(json.RootElement.GetProperty("errors")) : new("form", null, null, null, action.GetString())
                 : Checked(json.RootElement);
         }
-        else if (Workspace.Views.Count > before.Views)
-        {
-            reply = new("form", null, SlackView.Form(Workspace.Views.Values.OrderBy(v => v.Id, StringComparer.Ordinal).Last(v => v.User == user)), null, null);
-        }
-        else if (Workspace.Channels.Values.Sum(c => c.Ephemerals.Count) > before.Ephemerals)
-        {
-            reply = SlackView.Reply(channel.Ephemerals.Last(e => e.User == user).Body);
-        }
-        else if (Workspace.Channels.Values.Where(c => c.DirectWith is not null).Sum(c => c.Messages.Count) > before.Direct)
-        {
-            reply = SlackView.Reply(JsonSerializer.SerializeToElement(Workspace.Direct(user).Messages[^1]));
-        }
-        else
-        {
-            reply = new("none", null, null, null, null);
-        }
 
-        return Task.FromResult(reply);
+        var now = Mark(channel, user);
+        return now.Views.Length > before.Views.Length ? new("form", null, SlackView.Form(now.Views[^1]), null, null)
+            : now.Ephemerals.Length > before.Ephemerals.Length ? SlackView.Reply(now.Ephemerals[^1].Body)
+            : now.Direct.Length > before.Direct.Length ? SlackView.Reply(Workspace.Look(() => JsonSerializer.SerializeToElement(now.Direct[^1])))
+            : new("none", null, null, null, null);
 
         Reply Checked(JsonElement message)
         {
@@ -313,6 +304,9 @@ public sealed partial class SlackDriver : RoomDriver
             return SlackView.Reply(message);
         }
     }
+
+    /// <summary>What one person has been shown so far.</summary>
+    private sealed record Shown(FakeView[] Views, FakeEphemeral[] Ephemerals, JsonObject[] Direct);
 
     private void Populate(bool known)
     {

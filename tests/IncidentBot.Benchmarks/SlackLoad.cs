@@ -53,14 +53,14 @@ internal static class SlackLoad
 
         if (minutes > 0)
         {
-            var memory = new List<long>();
+            Console.Write($"{name}: memory each minute at {Rate}/s in MiB:");
             for (var i = 0; i < minutes; i++)
             {
                 await load.SteadyAsync(Rate, TimeSpan.FromMinutes(1));
-                memory.Add(load.Memory);
+                Console.Write($" {load.Memory}");
             }
 
-            Console.WriteLine($"{name}: memory each minute at {Rate}/s: {string.Join(' ', memory)} MiB; lost or doubled: {await load.WrongAsync()}");
+            Console.WriteLine($"; lost or doubled: {await load.WrongAsync()}");
         }
     }
 
@@ -141,8 +141,8 @@ internal static class SlackLoad
         public async Task<(int Sent, int Doubled, TimeSpan Took)> FloodAsync(int seconds, int duplicates)
         {
             var clients = await ClientsAsync();
-            // Made beforehand, as many as it could ever take.
-            var prepared = new ConcurrentQueue<byte[]>(Enumerable.Range(0, seconds * 12_000).Select(_ => Event()));
+            // Made beforehand, more than it could take on two cores.
+            var prepared = new ConcurrentQueue<byte[]>(Enumerable.Range(0, seconds * 9_000).Select(_ => Event()));
             var (sent, doubled) = (0, 0);
             var watch = Stopwatch.StartNew();
             await Task.WhenAll(clients.Select(client => Task.Run(async () =>

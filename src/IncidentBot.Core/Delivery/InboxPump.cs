@@ -19,6 +19,8 @@ public sealed partial class InboxPump(
 
     public string Name => "inbox";
 
+    public int FullPass => MostInOnePass;
+
     /// <summary>Also when something was stored and nothing else has changed yet.</summary>
     public Task Wake(Signals signals) => Task.WhenAny(signals.Next, signals.NextStored);
 

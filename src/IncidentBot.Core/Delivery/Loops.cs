@@ -8,6 +8,9 @@ public interface ILoop
     /// <summary>Completes when there may be something to do; taken before looking.</summary>
     Task Wake(Signals signals) => signals.Next;
 
+    /// <summary>How many things make the next pass worth beginning at once; after fewer, more are let gather for a breath.</summary>
+    int FullPass => 1;
+
     /// <summary>Does what is due and returns how much it was; 0 when nothing is due.</summary>
     Task<int> RunOnceAsync(CancellationToken stop);
 

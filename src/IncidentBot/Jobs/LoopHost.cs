@@ -22,9 +22,14 @@ public sealed partial class LoopHost(IEnumerable<ILoop> loops, Signals signals, 
             var next = loop.Wake(signals);
             try
             {
-                while (await loop.RunOnceAsync(stoppingToken) > 0)
+                while (await loop.RunOnceAsync(stoppingToken) is > 0 and var done)
                 {
                     health.Good(loop.Name, time.GetUtcNow());
+                    if (done < loop.FullPass)
+                    {
+                        await Task.Delay(Breath, time, stoppingToken);
+                    }
+
                     next = loop.Wake(signals);
                 }
 

@@ -64,12 +64,18 @@ public sealed class SlackInstallation
     public DateTimeOffset? RevokedAt { get; set; }
 }
 
-/// <summary>Until when the bot has listened, so that a gap is known and re-read.</summary>
+/// <summary>Until when the bot has listened; and, by workspace, gaps that are still to be read again.</summary>
 public sealed class SlackWatch
 {
+    /// <summary>The id of the row that says until when the bot has listened; the others are of workspaces.</summary>
+    public const string Beat = "events";
+
     public required string Id { get; init; }
 
     public DateTimeOffset HeardUntil { get; set; }
+
+    /// <summary>When the bot listened again.</summary>
+    public DateTimeOffset? ResumedAt { get; set; }
 }
 
 /// <summary>An installation that someone has begun, recognised when Slack sends them back.</summary>

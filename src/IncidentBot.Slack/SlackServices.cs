@@ -34,7 +34,7 @@ public static class SlackServices
             .AddSingleton<SlackPosts>().AddSingleton<SlackRooms>().AddSingleton<SlackDocuments>().AddSingleton<SlackRetractions>().AddSingleton<IChat, SlackSender>()
             .AddSingleton<ILoop, SlackFiles>()
             .AddSingleton<SlackAnswers>().AddSingleton<SlackGestures>().AddSingleton<SlackDeliveries>()
-            .AddSingleton<SocketHealth>().AddSingleton<Rereader>().AddSingleton<Watch>().AddSingleton<ILoop>(sp => sp.GetRequiredService<Watch>());
+            .AddSingleton<SocketHealth>().AddSingleton<Heard>().AddSingleton<Rereader>().AddSingleton<Watch>().AddSingleton<ILoop>(sp => sp.GetRequiredService<Watch>());
     }
 
     /// <summary>Keeps the sockets open, where events come over them.</summary>

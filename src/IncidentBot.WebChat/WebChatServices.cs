@@ -15,7 +15,7 @@ namespace IncidentBot.WebChat;
 public static class WebChatServices
 {
     public const string Platform = "webchat";
-    public const string Workspace = "local";
+    public const string Workspace = Core.Incidents.Installation.Local;
     public const string MainRoom = "incidents";
     public const string OtherRoom = "general";
 

@@ -16,7 +16,7 @@ public static class ControlEndpoints
     {
         app.MapPost("/control/retry", async (HttpContext http, Token token, DeadDeliveries dead, CancellationToken stop) =>
             LocalOnly.IsLocal(http) && token.Accepts(http.Request.Headers["X-IncidentBot-Control"])
-                ? Results.Json(new RetryAnswer(await dead.RetryAsync((await http.Request.ReadFromJsonAsync<RetryOrder>(stop))?.Id ?? "", stop)))
+                ? Results.Json(new RetryAnswer(await dead.RetryAsync((await http.Request.ReadFromJsonAsync<RetryOrder>(stop))?.Id ?? "", null, stop)))
                 : Results.StatusCode(401)).ExcludeFromDescription();
         app.MapPost("/control/replay", async (HttpContext http, Token token, FilePlayer player, IHostApplicationLifetime lifetime) =>
         {

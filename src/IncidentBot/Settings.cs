@@ -46,7 +46,9 @@ public sealed record Settings
     /// <exception cref="SettingsFault">Something is wrong or missing; the message names every key concerned.</exception>
     public static Settings Read(IConfiguration configuration)
     {
-        var wrong = new List<string>();
+        // Wherever they stand: a slip of the finger in the environment or a file must not be passed over either.
+        var wrong = Known.Where(k => k.Contains(':')).Select(k => k.Split(':')[0]).Distinct().SelectMany(s => configuration.GetSection(s).AsEnumerable())
+            .Where(s => s.Value is not null && s.Key.Contains(':') && !IsKnown(s.Key)).Select(s => NoSuch(s.Key)).Order(StringComparer.Ordinal).ToList();
         var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "./data");
         var urls = (configuration["urls"] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
         var installation = ReadInstallation(configuration, urls, wrong);
@@ -109,14 +111,17 @@ public sealed record Settings
         string[] ofTheHost = ["Logging", "OTEL_", "Kestrel", "AllowedHosts"];
         foreach (var name in arguments.Where(a => a.StartsWith("--", StringComparison.Ordinal) && a.Length > 2 && char.IsAsciiLetterUpper(a[2])).Select(a => a[2..].Split('=')[0].Replace("__", ":")))
         {
-            if (!ofTheHost.Any(h => name.StartsWith(h, StringComparison.OrdinalIgnoreCase))
-                && !Known.Any(k => k.Equals(name, StringComparison.OrdinalIgnoreCase) || name.StartsWith(k + ":", StringComparison.OrdinalIgnoreCase)
-                    || k.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)))
+            if (!ofTheHost.Any(h => name.StartsWith(h, StringComparison.OrdinalIgnoreCase)) && !IsKnown(name) && !Known.Any(k => k.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)))
             {
-                yield return $"{name}: there is no such setting.{(Core.Chat.Nearest.Of(name, Known) is { } near ? $" Did you mean {near}?" : " README.md lists them.")}";
+                yield return NoSuch(name);
             }
         }
     }
+
+    private static bool IsKnown(string name) => Known.Any(k => k.Equals(name, StringComparison.OrdinalIgnoreCase) || name.StartsWith(k + ":", StringComparison.OrdinalIgnoreCase));
+
+    private static string NoSuch(string name) =>
+        $"{name}: there is no such setting.{(Core.Chat.Nearest.Of(name, Known) is { } near ? $" Did you mean {near}?" : $" There are: {string.Join(", ", Known)}.")}";
 
     private static SlackSettings ReadSlack(IConfiguration configuration, string publicUrl, List<string> wrong)
     {

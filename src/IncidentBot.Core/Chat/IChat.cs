@@ -40,7 +40,7 @@ public interface IChat
     /// <summary>Puts a document into a room, in place of the one that it has.</summary>
     /// <param name="documentId">What an earlier call answered; null the first time.</param>
     /// <returns>The platform's id of the document, or null where it keeps none and people read it elsewhere.</returns>
-    Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, CancellationToken stop);
+    Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, Sending sending, CancellationToken stop);
 
     /// <summary>Takes redacted words out of what the bot itself has posted; what people have written is out of its reach.</summary>
     Task RetractAsync(Retraction what, CancellationToken stop);
@@ -72,6 +72,7 @@ public sealed record NotInvited(PersonRef Person, string Why);
 public sealed record RoomLook(string Topic, string? DocumentUrl, string? CardId);
 
 /// <summary>Words that must go from the bot's own posts.</summary>
+/// <param name="OutboxId">By which the same retraction is recognised when it is tried again.</param>
 /// <param name="Places">Where the incident lives.</param>
 /// <param name="Direct">Direct messages about it, by person and message.</param>
 /// <param name="DocumentId">The document in its room, which is as old as the words.</param>
@@ -80,7 +81,7 @@ public sealed record RoomLook(string Topic, string? DocumentUrl, string? CardId)
 /// <param name="Elsewhere">Posts in channels that are no place of the incident, by the channel's id or #name, and message.</param>
 /// <param name="Kept">Messages that are rendered anew by themselves.</param>
 public sealed record Retraction(
-    string Workspace, IReadOnlyList<Place> Places, IReadOnlyList<(PersonRef Person, string MessageId)> Direct, IReadOnlyList<(string Channel, string MessageId)> Elsewhere, IReadOnlyList<string> Kept,
+    string OutboxId, string Workspace, IReadOnlyList<Place> Places, IReadOnlyList<(PersonRef Person, string MessageId)> Direct, IReadOnlyList<(string Channel, string MessageId)> Elsewhere, IReadOnlyList<string> Kept,
     string? DocumentId, DateTimeOffset Since, Func<string, bool> Holds);
 
 /// <summary>A document in Markdown.</summary>
@@ -114,6 +115,9 @@ public sealed class ChatFault : Exception
 
     /// <summary>True when it is certain that nothing has left, so that nothing needs to be looked for.</summary>
     public bool NothingSent { get; }
+
+    /// <summary>True when the message that was to be changed is not there any more.</summary>
+    public bool Gone { get; init; }
 
     /// <summary>True when trying again cannot help.</summary>
     public bool Permanent { get; }

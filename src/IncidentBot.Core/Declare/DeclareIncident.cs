@@ -36,7 +36,7 @@ public sealed class DeclareIncident(Declaring declaring, QuotedMessages quoted) 
             },
             turn,
             stop);
-        if (await quoted.HeldAsync(e.Context, turn, stop) is { } from)
+        if (await quoted.HeldAsync(e.Context, turn, stop) is { } from && !await quoted.IsGoneAsync(from.Message, turn.Place, stop))
         {
             await quoted.RecordAsync(incident, from.Message, null, turn, stop);
         }

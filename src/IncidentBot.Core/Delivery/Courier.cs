@@ -11,7 +11,6 @@ namespace IncidentBot.Core.Delivery;
 public sealed partial class Courier(
     IServiceScopeFactory scopes, IEnumerable<IChat> chats, Signals signals, Meters meters, TimeProvider time, ILogger<Courier> log) : ILoop
 {
-    private const int Tries = 12;
     private const int MostAtOnce = 8;
 
     private readonly Dictionary<string, IChat> _chats = chats.ToDictionary(c => c.Platform);
@@ -66,13 +65,25 @@ public sealed partial class Courier(
             && (r.DirectTo != null || r.Channel != null || r.Kind == OutboxKind.Retraction || !db.Rooms.Any(x => x.IncidentId == r.IncidentId
                 && ((x.State == RoomState.Pending && !r.Home)
                     || (x.AnnouncementId == null && (r.Home || x.State == RoomState.InThread || (x.State == RoomState.Failed && !db.Incidents.Any(i => i.Id == x.IncidentId && i.Private)))))))).OrderBy(r => r.Id).Take(MostAtOnce).ToListAsync(stop);
+        var begun = rows.ToDictionary(r => r.Id, r => r.BegunAt);
+        foreach (var row in rows)
+        {
+            row.BegunAt ??= now;
+        }
+
+        await db.SaveChangesAsync(stop);
         var jobs = new List<Job>();
         foreach (var row in rows)
         {
-            if (await AimAsync(db, row, stop) is { } send)
+            // A redaction may have come in between.
+            await db.Entry(row).ReloadAsync(stop);
+            if (row.State == RowState.Pending && await AimAsync(db, row, begun[row.Id], stop) is { } send)
             {
-                jobs.Add(new(row, send, row.BegunAt is null));
-                row.BegunAt ??= now;
+                jobs.Add(new(row, send, begun[row.Id] is null));
+            }
+            else
+            {
+                row.BegunAt = begun[row.Id];
             }
         }
 
@@ -80,10 +91,10 @@ public sealed partial class Courier(
         return jobs;
     }
 
-    private async Task<Func<CancellationToken, Task<string>>?> AimAsync(BotDb db, OutboxRow row, CancellationToken stop)
+    private async Task<Func<CancellationToken, Task<string>>?> AimAsync(BotDb db, OutboxRow row, DateTimeOffset? begun, CancellationToken stop)
     {
         var chat = _chats[row.Platform];
-        var sending = new Sending($"outbox-{row.Id}", row.BegunAt);
+        var sending = new Sending($"outbox-{row.Id}", begun);
         PersonRef Person(string id) => new(row.Platform, row.Workspace, id);
         if (row.Kind == OutboxKind.HomePage)
         {
@@ -126,7 +137,7 @@ public sealed partial class Courier(
         }
 
         return (row.Home ? room.Home : room.Here) is not { } place ? null
-            : row.Kind == OutboxKind.Document ? s => PutDocumentAsync(chat, place, room.DocumentId, row.Body, s)
+            : row.Kind == OutboxKind.Document ? s => PutDocumentAsync(chat, place, room.DocumentId, row.Body, sending, s)
             : row.OnlyFor is { } only ? s => chat.PostPrivatelyAsync(place, Person(only), Card.FromJson(row.Body), sending, s)
             : s => chat.PostAsync(place, Card.FromJson(row.Body), sending, s);
     }
@@ -137,14 +148,15 @@ public sealed partial class Courier(
         var direct = await db.Outbox.AsNoTracking().Where(r => r.IncidentId == row.IncidentId && r.State == RowState.Done && r.DirectTo != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
         var elsewhere = await db.Outbox.AsNoTracking().Where(r => r.IncidentId == row.IncidentId && r.State == RowState.Done && r.Channel != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
         return new(
+            $"outbox-{row.Id}",
             row.Workspace,
             [.. new[] { room?.State == RoomState.Ready ? room.Here : null, room?.Home }.OfType<Place>()],
             [.. direct.Select(d => (new PersonRef(d.Platform, d.Workspace, d.DirectTo!), d.MessageId!))],
             [.. elsewhere.Select(e => (e.Channel!, e.MessageId!))], [.. new[] { room?.CardId, room?.AnnouncementId }.OfType<string>()], room?.DocumentId, declared, Timeline.RedactedWords.FromJson(row.Body).Holds);
     }
 
-    private static async Task<string> PutDocumentAsync(IChat chat, Place place, string? documentId, string body, CancellationToken stop) =>
-        await chat.PutDocumentAsync(place, documentId, System.Text.Json.JsonSerializer.Deserialize<ChatDocument>(body)!, stop) ?? "";
+    private static async Task<string> PutDocumentAsync(IChat chat, Place place, string? documentId, string body, Sending sending, CancellationToken stop) =>
+        await chat.PutDocumentAsync(place, documentId, System.Text.Json.JsonSerializer.Deserialize<ChatDocument>(body)!, sending, stop) ?? "";
 
     private static async Task RunAsync(Job job, CancellationToken stop)
     {
@@ -190,7 +202,7 @@ public sealed partial class Courier(
         // To wait as long as the platform asks is no failed try.
         row.Attempts += fault.RetryAfter is null ? 1 : 0;
         row.Fault = fault.Message;
-        if (!fault.Permanent && row.Attempts < Tries)
+        if (!fault.Permanent && row.Attempts < Backoff.Tries)
         {
             row.NotBefore = now + (fault.RetryAfter ?? Backoff.After(row.Attempts));
             meters.Failed("out", givenUp: false);
@@ -198,7 +210,8 @@ public sealed partial class Courier(
             return;
         }
 
-        row.State = RowState.Dead;
+        // The words of a redaction must not lie about for ever.
+        (row.State, row.Body) = (RowState.Dead, row.Kind == OutboxKind.Retraction ? "" : row.Body);
         meters.Failed("out", givenUp: true);
         Log.Dead(log, row.Id, row.Lane, fault.Message);
         if (row.IncidentId is not { } id || row.OnlyFor is not null || await db.Incidents.FirstOrDefaultAsync(i => i.Id == id, stop) is not { } incident)
@@ -206,10 +219,11 @@ public sealed partial class Courier(
             return;
         }
 
-        incident.Record(new Acting(People.Person.Bot(incident.Platform, incident.Workspace), now).System(DeliveryWording.NotDelivered(fault.Message)));
+        var words = row.Kind == OutboxKind.Retraction ? DeliveryWording.NotRetracted(fault.Message) : DeliveryWording.NotDelivered(fault.Message);
+        incident.Record(new Acting(People.Person.Bot(incident.Platform, incident.Workspace), now).System(words));
         if (row.DirectTo is null && await db.People.FirstOrDefaultAsync(p => p.Id == incident.DeclaredById, stop) is { } declarer)
         {
-            db.Outbox.Add(OutboxRow.ToPerson(declarer.Ref, Card.Words(incident.Code, DeliveryWording.NotDelivered(fault.Message)), id));
+            db.Outbox.Add(OutboxRow.ToPerson(declarer.Ref, Card.Words(incident.Code, words), id));
         }
     }
 

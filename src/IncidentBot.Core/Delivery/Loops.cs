@@ -21,6 +21,9 @@ public interface ILoop
 /// <summary>How long to wait before another try.</summary>
 public static class Backoff
 {
+    /// <summary>How often the outside is tried: for about six hours, since platforms have long outages.</summary>
+    public const int Tries = 80;
+
     /// <summary>1, 2, 4, 8 … seconds, five minutes at most.</summary>
     public static TimeSpan After(int attempts) => TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Max(0, attempts - 1))));
 }

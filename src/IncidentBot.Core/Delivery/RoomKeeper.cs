@@ -12,7 +12,6 @@ namespace IncidentBot.Core.Delivery;
 public sealed partial class RoomKeeper(
     IServiceScopeFactory scopes, IEnumerable<IChat> chats, Installation installation, Signals signals, TimeProvider time, ILogger<RoomKeeper> log) : ILoop
 {
-    private const int Tries = 12;
     private const int MostAtOnce = 100;
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
@@ -122,6 +121,8 @@ public sealed partial class RoomKeeper(
             await db.SaveChangesAsync(stop);
             var made = await chat.MakeRoomAsync(new(incident.Id, room.Workspace, room.Name, incident.Private, since), stop);
             (room.State, room.Channel, room.Name, room.Url, room.MakingSince) = (RoomState.Ready, made.Channel, made.Name, made.Url, null);
+            // An announcement that went out before does not name the room yet.
+            room.AnnouncementVersion = 0;
             await db.SaveChangesAsync(stop);
         }
     }
@@ -144,8 +145,17 @@ public sealed partial class RoomKeeper(
         var since = room.AnnouncingSince;
         room.AnnouncingSince = room.AnnouncementId is null ? since ?? now : null;
         await db.SaveChangesAsync(stop);
-        (room.AnnouncementId, room.AnnouncementVersion) = await PutAsync(chat, home, room.AnnouncementId, card, new($"announcement-{incident.Id}", since), incident.Version, stop);
-        room.AnnouncingSince = null;
+        try
+        {
+            (room.AnnouncementId, room.AnnouncementVersion) = await PutAsync(chat, home, room.AnnouncementId, card, new($"announcement-{incident.Id}", since), incident.Version, stop);
+            room.AnnouncingSince = null;
+        }
+        catch (ChatFault fault) when (fault.Gone && room.AnnouncementId is not null)
+        {
+            // Somebody has deleted it. Another takes its place, unless the incident lives in its thread, which is still there.
+            (room.AnnouncementId, room.AnnouncementVersion) = room.IsThread ? (room.AnnouncementId, incident.Version + 1) : (null, 0);
+        }
+
         await db.SaveChangesAsync(stop);
     }
 
@@ -157,10 +167,21 @@ public sealed partial class RoomKeeper(
             var since = room.ShowingSince;
             room.ShowingSince = first ? since ?? now : null;
             await db.SaveChangesAsync(stop);
-            (room.CardId, room.CardVersion) = await PutAsync(chat, here, room.CardId, IncidentCard.Render(state, now), new($"card-{incident.Id}", since), incident.Version, stop);
-            room.ShowingSince = null;
+            try
+            {
+                (room.CardId, room.CardVersion) = await PutAsync(chat, here, room.CardId, IncidentCard.Render(state, now), new($"card-{incident.Id}", since), incident.Version, stop);
+                room.ShowingSince = null;
+            }
+            catch (ChatFault fault) when (fault.Gone && !first)
+            {
+                // Somebody has deleted it: another takes its place.
+                (room.CardId, room.CardVersion) = (null, 0);
+                await db.SaveChangesAsync(stop);
+                return;
+            }
+
             await db.SaveChangesAsync(stop);
-            await FurnishAsync(room, incident, state, chat, here, first, stop);
+            await FurnishAsync(db, room, incident, state, chat, here, stop);
         }
     }
 
@@ -202,6 +223,13 @@ public sealed partial class RoomKeeper(
                 break;
             }
 
+            if (room.State == RoomState.InThread && await chat.FindChannelAsync(room.Workspace, room.HomeChannel, stop) is { } here)
+            {
+                // Where incidents live in threads, it is the channel of the declaration.
+                first = here;
+                break;
+            }
+
             first ??= id;
         }
 
@@ -209,42 +237,57 @@ public sealed partial class RoomKeeper(
         first ??= await chat.FindChannelAsync(room.Workspace, room.HomeChannel, stop) ?? throw new ChatFault("the bot is not in the channel of the declaration, and there is no channel for announcements", permanent: true);
         if (first != room.HomeChannel)
         {
-            (room.HomeChannel, room.HomeThread) = (first, null);
+            (room.DeclaredChannel, room.DeclaredThread, room.HomeChannel, room.HomeThread) = (room.HomeChannel, room.HomeThread, first, null);
         }
 
         room.Announcing = true;
     }
 
-    private async Task FurnishAsync(Room room, Incident incident, IncidentCard.State state, IChat chat, Place here, bool first, CancellationToken stop)
+    private async Task FurnishAsync(BotDb db, Room room, Incident incident, IncidentCard.State state, IChat chat, Place here, CancellationToken stop)
     {
         var topic = IncidentCard.Topic(state);
-        if (!first && topic == room.Topic)
+        var link = room.HasDocumentLink ? null : Reports.DocumentAddress.Shared(installation, incident) is { } address ? address + ".html" : null;
+        var card = room.PinnedCardId == room.CardId ? null : room.CardId;
+        if (topic == room.Topic && link is null && card is null)
         {
             return;
         }
 
         try
         {
-            await chat.FurnishAsync(here, new(topic, room.Topic is null ? Reports.DocumentAddress.Of(installation, incident) + ".html" : null, room.Topic is null ? room.CardId : null), stop);
-            room.Topic = topic;
+            await chat.FurnishAsync(here, new(topic, link, card), stop);
         }
-        catch (ChatFault fault)
+        catch (ChatFault fault) when (!fault.Permanent)
         {
-            // A room without its topic is still a room; the next change tries again.
-            Log.Fault(log, "furnish", incident.Code, fault.Permanent, fault.Message);
+            // The card stands there, and with it everything is tried again.
+            room.CardVersion = incident.Version;
+            throw;
         }
+
+        (room.Topic, room.HasDocumentLink, room.PinnedCardId) = (topic, room.HasDocumentLink || link is not null, room.CardId);
+        await db.SaveChangesAsync(stop);
     }
 
     private static void Judge(BotDb db, Room room, Incident incident, List<ChatFault?> faults, DateTimeOffset now)
     {
         // To wait as long as the platform asks is no failed try.
         room.Attempts += faults.Exists(f => f is { RetryAfter: null }) ? 1 : 0;
-        ChatFault? GivenUp(int step) => faults[step] is { RetryAfter: null } fault && (fault.Permanent || room.Attempts >= Tries) ? fault : null;
+        ChatFault? GivenUp(int step) => faults[step] is { RetryAfter: null } fault && (fault.Permanent || room.Attempts >= Backoff.Tries) ? fault : null;
         var recorded = 0;
         if (GivenUp(0) is { } unmade)
         {
             (room.State, room.MakingSince) = (RoomState.Failed, null);
             Say(incident.Private ? DeliveryWording.NoPrivateRoom(unmade.Message) : DeliveryWording.NoRoom(unmade.Message), tell: incident.Private);
+        }
+
+        if (GivenUp(1) is { } uninvited)
+        {
+            // Not for ever, and not in silence: whoever is invited again, or takes a role, is tried again.
+            Say(DeliveryWording.NobodyInvited(uninvited.Message), tell: false);
+            foreach (var waiting in db.Participants.Local.Where(p => p.IncidentId == incident.Id && p.InvitedAt is null))
+            {
+                waiting.InvitedAt = now;
+            }
         }
 
         if (GivenUp(2) is { } unannounced && room.AnnouncementId is null && room.AnnouncementVersion == 0)
@@ -299,11 +342,15 @@ internal static class DeliveryWording
 {
     public static string NoRoom(string why) => $"The room could not be made ({why}); the thread of the announcement is used instead";
 
-    public static string NoPrivateRoom(string why) => $"No private room could be made ({why}). The incident is kept, and nothing of it is shown to others: log it with --in and read it on the web pages, or ask an administrator to mend the cause.";
+    public static string NoPrivateRoom(string why) => $"No private room could be made ({why}). The incident is kept, and nothing of it is shown to others: log it with --in and read it on the web pages. When an administrator has mended the cause, `incidentbot jobs --retry all` tries again.";
 
     public static string NotAnnounced(string why) => $"The incident could not be announced ({why})";
 
+    public static string NobodyInvited(string why) => $"People could not be brought into the room ({why}); `/incident invite @person` tries again";
+
     public static string NotInvited(string name, string why) => $"{name} could not be brought into the room ({why})";
+
+    public static string NotRetracted(string why) => $"Redacted words could not be taken out of the bot's posts in the chat ({why}): delete those posts there by hand";
 
     public static string NotDelivered(string why) => $"A post of the bot could not be delivered ({why})";
 }

@@ -155,7 +155,8 @@ public sealed class OutboxRow
     {
         Kind = OutboxKind.Retraction,
         IncidentId = incident.Id,
-        Lane = $"retraction:{incident.Code}@{incident.Workspace}",
+        // Before the documents that are made after it.
+        Lane = $"document:{incident.Code}@{incident.Workspace}",
         Platform = incident.Platform,
         Workspace = incident.Workspace,
         Body = words.ToJson(),

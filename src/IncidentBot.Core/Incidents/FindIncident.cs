@@ -117,7 +117,8 @@ public sealed class FindIncident(BotDb db, Permissions permissions, Merges merge
                            join incident in permissions.Visible(turn.By) on room.IncidentId equals incident.Id
                            where room.Platform == place.Platform && room.Workspace == place.Workspace
                                && (room.Channel == place.Channel
-                                   || (place.Thread != null && room.HomeChannel == place.Channel && (room.AnnouncementId == place.Thread || room.HomeThread == place.Thread)))
+                                   || (place.Thread != null && room.HomeChannel == place.Channel && (room.AnnouncementId == place.Thread || room.HomeThread == place.Thread))
+                                   || (place.Thread != null && room.DeclaredChannel == place.Channel && room.DeclaredThread == place.Thread))
                            orderby room.Channel == place.Channel descending, room.AnnouncementId == place.Thread descending, incident.DeclaredAt descending
                            select incident).FirstOrDefaultAsync(stop);
         // Whatever is said about a merged incident is said about the one that goes on.

@@ -5,6 +5,9 @@ namespace IncidentBot.Core.Incidents;
 /// <summary>What the administrator has set, checked at start.</summary>
 public sealed record Installation
 {
+    /// <summary>The workspace of the web chat and of replays, on the bot's own machine.</summary>
+    public const string Local = "local";
+
     /// <summary>Platform user ids of administrators.</summary>
     public ImmutableHashSet<string> Administrators { get; init; } = [];
 

@@ -35,6 +35,12 @@ public sealed class Room
     /// <summary>The thread in which it was declared, if any.</summary>
     public string? HomeThread { get; set; }
 
+    /// <summary>The channel in which it was declared, when it is announced in another.</summary>
+    public string? DeclaredChannel { get; set; }
+
+    /// <summary>The thread there in which it was declared; it is kept as well.</summary>
+    public string? DeclaredThread { get; set; }
+
     /// <summary>The announcement in the home channel; messages of its thread belong to the incident.</summary>
     public string? AnnouncementId { get; set; }
 
@@ -65,6 +71,12 @@ public sealed class Room
 
     /// <summary>The topic that the room shows.</summary>
     public string? Topic { get; set; }
+
+    /// <summary>The card that is pinned in the room.</summary>
+    public string? PinnedCardId { get; set; }
+
+    /// <summary>True once the room has its way to the document.</summary>
+    public bool HasDocumentLink { get; set; }
 
     /// <summary>The document that the room shows, by the platform's id.</summary>
     public string? DocumentId { get; set; }

@@ -9,4 +9,7 @@ public sealed class Visitor
 
     /// <summary>When they last came in.</summary>
     public DateTimeOffset At { get; set; }
+
+    /// <summary>When they went out again, if they have not come back.</summary>
+    public DateTimeOffset? LeftAt { get; set; }
 }

@@ -14,7 +14,7 @@ namespace IncidentBot.Core.Replay;
 public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayClocks clocks, TimeProvider time)
 {
     private const string Platform = "webchat";
-    private const string Workspace = "local";
+    private const string Workspace = Installation.Local;
 
     /// <summary>Plays the whole file.</summary>
     /// <param name="import">Real history, never posted, rather than a replay in the web chat.</param>

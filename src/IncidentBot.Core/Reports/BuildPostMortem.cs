@@ -8,7 +8,14 @@ namespace IncidentBot.Core.Reports;
 /// <summary>Gathers what is known of an incident into a post-mortem.</summary>
 public sealed class BuildPostMortem(BotDb db)
 {
-    public async Task<PostMortem> ForAsync(Incident incident, CancellationToken stop) => new(
+    public async Task<PostMortem> ForAsync(Incident incident, CancellationToken stop)
+    {
+        var p = await GatherAsync(incident, stop);
+        var ids = p.Timeline.Printed.SelectMany(e => e.Evidence).Where(v => v.FileId is not null).Select(v => v.FileId!).ToList();
+        return p with { Kept = ids.Count == 0 ? new HashSet<string>() : (await db.FileContents.Where(c => ids.Contains(c.FileId)).Select(c => c.FileId).ToListAsync(stop)).ToHashSet() };
+    }
+
+    private async Task<PostMortem> GatherAsync(Incident incident, CancellationToken stop) => new(
         incident,
         await Chronology.LoadAsync(db, incident, stop),
         await db.RoleAssignments.AsNoTracking().Where(r => r.IncidentId == incident.Id).OrderBy(r => r.From).ThenBy(r => r.Id).ToListAsync(stop),

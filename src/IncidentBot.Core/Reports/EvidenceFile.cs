@@ -15,7 +15,10 @@ public static class EvidenceFile
     public static string ServedAt(Evidence evidence) => $"{Served}{evidence.FileId}/{Uri.EscapeDataString(evidence.File ?? "file")}";
 
     /// <summary>The path beside an exported document; the entry's number and the file's own keep equal names apart.</summary>
-    public static string PathBeside(TimelineEntry entry, Evidence evidence) => $"{Beside}{entry.Seq}-{evidence.FileId![..6]}-{Safe(evidence.File ?? "file")}";
+    public static string PathBeside(TimelineEntry entry, Evidence evidence) => $"{Beside}{entry.Seq}-{Own(evidence.FileId!)}-{Safe(evidence.File ?? "file")}";
+
+    // A platform's ids begin alike.
+    private static string Own(string id) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..8];
 
     // A name that every file system takes and no link has to escape.
     private static string Safe(string name)

@@ -12,9 +12,7 @@ public sealed class Package(BotDb db, BuildPostMortem build, ReportWriter report
     public async Task<string> WriteAsync(Incident incident, string directory, CancellationToken stop)
     {
         var p = await build.ForAsync(incident, stop);
-        var ids = p.Timeline.Printed.SelectMany(e => e.Evidence).Where(v => v.FileId is not null).Select(v => v.FileId!).ToList();
-        var kept = (await db.FileContents.Where(c => ids.Contains(c.FileId)).Select(c => c.FileId).ToListAsync(stop)).ToHashSet();
-        p = p with { FileAddress = (entry, file) => kept.Contains(file.FileId!) ? EvidenceFile.PathBeside(entry, file) : null };
+        p = p with { FileAddress = EvidenceFile.PathBeside };
         var name = $"{p.Day:yyyy-MM-dd}-{p.Slug}";
         var earlier = await db.Incidents.Where(i => i.Workspace == incident.Workspace
             && (i.Year < incident.Year || (i.Year == incident.Year && i.Number < incident.Number))).Select(i => new { i.Title, i.Year, i.Number }).ToListAsync(stop);

@@ -16,8 +16,11 @@ public sealed record PostMortem(
     /// <summary>The incidents that have become parts of this one.</summary>
     public IReadOnlyList<Incident> Merged { get; init; } = [];
 
-    /// <summary>Where a document finds a stored file, as an address that it can link; null: it only names the file.</summary>
-    public Func<TimelineEntry, Evidence, string?>? FileAddress { get; init; }
+    /// <summary>The files whose content is there; of others, such as those that are too large, only the name is known.</summary>
+    public IReadOnlySet<string> Kept { get; init; } = new HashSet<string>();
+
+    /// <summary>Where a document finds a stored file, as an address that it can link; null: it only names files.</summary>
+    public Func<TimelineEntry, Evidence, string>? FileAddress { get; init; }
 
     public Milestones Milestones => Timeline.Milestones;
 

@@ -36,7 +36,7 @@ public sealed class PostReport(BotDb db, FindIncident find, BuildPostMortem buil
     private async Task<Answer> PostAsync(Incident incident, CancellationToken stop)
     {
         var post = await build.ForAsync(incident, stop);
-        var card = ReportWording.Posted(post, DocumentAddress.Of(installation, incident) + ".html");
+        var card = ReportWording.Posted(post, DocumentAddress.Shared(installation, incident) is { } address ? address + ".html" : null);
         if (!incident.Imported)
         {
             db.Outbox.Add(OutboxRow.OfDocument(incident, new($"Post-mortem {incident.Code}", $"{incident.Code.ToLowerInvariant()}-post-mortem.md", writer.Markdown(post))));
@@ -63,6 +63,10 @@ public static class DocumentAddress
 {
     /// <summary>The address without its ending.</summary>
     public static string Of(Installation installation, Incident incident) => $"{installation.PublicUrl}/documents/{incident.Code}/{ReportWriter.Format}";
+
+    /// <summary>The same for everybody in a chat; null where the address is that of the bot's own machine, and leads the others nowhere.</summary>
+    public static string? Shared(Installation installation, Incident incident) =>
+        incident.Workspace != Installation.Local && Uri.TryCreate(installation.PublicUrl, UriKind.Absolute, out var address) && address.IsLoopback ? null : Of(installation, incident);
 }
 
 /// <summary>No such format.</summary>

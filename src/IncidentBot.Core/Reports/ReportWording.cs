@@ -128,7 +128,7 @@ internal static class ReportWording
     public static string Gap(Gap gap, bool withDate) =>
         $"Open point: nothing is recorded between {gap.From.ToString(withDate ? "yyyy-MM-dd HH:mm" : "HH:mm")} and {gap.To.ToString(withDate ? "yyyy-MM-dd HH:mm" : "HH:mm")} UTC ({Elapsed.Of(gap.Length)}).";
 
-    public static Card Posted(PostMortem p, string url)
+    public static Card Posted(PostMortem p, string? url)
     {
         var open = p.Timeline.Gaps().Count;
         return new()
@@ -143,7 +143,7 @@ internal static class ReportWording
                     new("Duration", Duration(p) ?? Capital(NotResolved(p.Incident))),
                     new("Timeline", $"{p.Timeline.Printed.Count()} entries{(open == 0 ? "" : $", {open} {(open == 1 ? "gap" : "gaps")} to fill")}"),
                     new("Action items", p.ActionItems.Count == 0 ? "none yet" : p.ActionItems.Count.ToString()),
-                    new("Document", new RichText([new(SpanKind.Link, "Read the report", url)])),
+                    .. url is null ? Array.Empty<Fact>() : [new("Document", new RichText([new(SpanKind.Link, "Read the report", url)]))],
                 ]),
             ],
         };

@@ -44,6 +44,29 @@ public sealed class ShowHelp : IHandle<CommandInvoked>
         Task.FromResult(Answer.Private(HelpWording.For(e.Text.Plain.Trim().ToLowerInvariant())));
 }
 
+/// <summary>Brings people into incidents.</summary>
+internal static class Participation
+{
+    /// <summary>Makes someone a participant, who is invited into the room; whoever has left it is invited again.</summary>
+    /// <returns>False when they are there.</returns>
+    public static async Task<bool> BringInAsync(this BotDb db, Incident incident, People.Person person, CancellationToken stop)
+    {
+        if (await db.Participants.FirstOrDefaultAsync(p => p.IncidentId == incident.Id && p.PersonId == person.Id, stop) is not { } known)
+        {
+            db.Participants.Add(new Participant { IncidentId = incident.Id, PersonId = person.Id });
+            return true;
+        }
+
+        if (!await db.Visitors.AnyAsync(v => v.IncidentId == incident.Id && v.PersonId == person.Id && v.LeftAt != null, stop))
+        {
+            return false;
+        }
+
+        known.InvitedAt = null;
+        return true;
+    }
+}
+
 /// <summary>Tells whoever comes into the room, once and privately, where the incident stands; a role holder's coming stands on the timeline.</summary>
 public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
 {
@@ -52,13 +75,15 @@ public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
         var room = await db.Rooms.FirstOrDefaultAsync(
             r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
         var visitor = room is null ? null : await db.Visitors.FirstOrDefaultAsync(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id, stop);
-        if (room is null || turn.By.Id == 0 || visitor is not null)
+        if (room is null || turn.By.Id == 0 || visitor?.LeftAt >= e.At || visitor is { LeftAt: null })
         {
-            _ = visitor is null ? default : visitor.At = e.At > visitor.At ? e.At : visitor.At;
+            _ = visitor is not { LeftAt: null } ? default : visitor.At = e.At > visitor.At ? e.At : visitor.At;
             return Answer.None;
         }
 
-        db.Visitors.Add(new Visitor { IncidentId = room.IncidentId, PersonId = turn.By.Id, At = turn.Now });
+        var isBack = visitor is not null;
+        visitor ??= db.Visitors.Add(new Visitor { IncidentId = room.IncidentId, PersonId = turn.By.Id }).Entity;
+        (visitor.At, visitor.LeftAt) = (e.At, null);
         var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
         if (incident.Private && !await db.Participants.AnyAsync(p => p.IncidentId == incident.Id && p.PersonId == turn.By.Id, stop))
         {
@@ -66,7 +91,7 @@ public sealed class NoteJoin(BotDb db) : IHandle<MemberJoined>
             db.Participants.Add(new Participant { IncidentId = incident.Id, PersonId = turn.By.Id, InvitedAt = turn.Now });
         }
 
-        if (incident.IsOpen && incident.DeclaredById != turn.By.Id)
+        if (incident.IsOpen && incident.DeclaredById != turn.By.Id && !isBack)
         {
             var state = await IncidentCard.LoadAsync(db, incident, stop);
             db.Outbox.Add(OutboxRow.ToOneInRoom(incident, turn.By.Ref, RespondWording.Welcome(IncidentCard.Render(state, turn.Now, rows: 10), incident)));
@@ -90,17 +115,23 @@ public sealed class NoteLeave(BotDb db) : IHandle<MemberLeft>
     {
         var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(
             r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace && r.Channel == e.Place.Channel, stop);
-        var held = room is null ? null : await db.RoleAssignments.FirstOrDefaultAsync(r => r.IncidentId == room.IncidentId && r.PersonId == turn.By.Id && r.To == null, stop);
-        if (room is not null && held is null
-            && !await db.Visitors.AnyAsync(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id && v.At > e.At, stop)
-            && await db.Participants.FirstOrDefaultAsync(p => p.IncidentId == room.IncidentId && p.PersonId == turn.By.Id, stop) is { } gone
-            && await db.Incidents.AnyAsync(i => i.Id == room.IncidentId && i.Private && i.DeclaredById != turn.By.Id, stop))
+        var visitor = room is null ? null : await db.Visitors.FirstOrDefaultAsync(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id, stop);
+        if (room is null || turn.By.Id == 0 || visitor?.At > e.At)
         {
-            // Nor does whoever went, or was sent away.
-            db.Participants.Remove(gone);
-            db.Visitors.RemoveRange(await db.Visitors.Where(v => v.IncidentId == room.IncidentId && v.PersonId == turn.By.Id).ToListAsync(stop));
+            return Answer.None;
         }
 
+        // Kept, so that a joining that is heard of late is known to be older.
+        visitor ??= db.Visitors.Add(new Visitor { IncidentId = room.IncidentId, PersonId = turn.By.Id, At = e.At }).Entity;
+        visitor.LeftAt = e.At;
+        if (await db.Participants.FirstOrDefaultAsync(p => p.IncidentId == room.IncidentId && p.PersonId == turn.By.Id, stop) is { } gone
+            && await db.Incidents.AnyAsync(i => i.Id == room.IncidentId && i.Private && i.DeclaredById != turn.By.Id, stop))
+        {
+            // Whoever went out of a private room, or was sent away, sees no more of it, whatever role they hold.
+            db.Participants.Remove(gone);
+        }
+
+        var held = await db.RoleAssignments.FirstOrDefaultAsync(r => r.IncidentId == room.IncidentId && r.PersonId == turn.By.Id && r.To == null, stop);
         if (held is not null && await db.Incidents.FirstAsync(i => i.Id == held.IncidentId, stop) is { IsOpen: true } incident)
         {
             incident.Record(new Acting(turn.By, turn.Now).System(RespondWording.Left(turn.By.Name, held.Role), turn.By.Name));

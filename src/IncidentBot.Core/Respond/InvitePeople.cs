@@ -31,11 +31,22 @@ public sealed class InvitePeople(BotDb db, FindIncident find, PeopleDirectory pe
         }
 
         var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop);
-        var known = await db.Participants.Where(p => p.IncidentId == incident.Id).Select(p => p.PersonId).ToListAsync(stop);
-        var invited = mentioned.Where(p => !known.Contains(p.Id)).ToList();
+        if (mentioned.FirstOrDefault(p => p.IsGone) is { } left)
+        {
+            return new HasLeft(left.Name);
+        }
+
+        var invited = new List<People.Person>();
+        foreach (var person in mentioned)
+        {
+            if (await db.BringInAsync(incident, person, stop))
+            {
+                invited.Add(person);
+            }
+        }
+
         foreach (var person in invited)
         {
-            db.Participants.Add(new Participant { IncidentId = incident.Id, PersonId = person.Id });
             db.Outbox.Add(OutboxRow.ToPerson(person.Ref, RespondWording.Invited(incident, room, turn.By), incident.Id));
         }
 

@@ -133,6 +133,11 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
 
     private async Task<Answer> GiveAsync(Incident incident, string role, Person person, Turn turn, bool takeOver, RichText note, CancellationToken stop)
     {
+        if (person.IsGone)
+        {
+            return new HasLeft(person.Name);
+        }
+
         if (person.IsGuest)
         {
             return new GuestsHoldNoRoles(person.Name);
@@ -155,11 +160,7 @@ public sealed class TakeRole(BotDb db, FindIncident find, PeopleDirectory people
         }
 
         db.RoleAssignments.Add(new RoleAssignment { IncidentId = incident.Id, Role = role, PersonId = person.Id, PersonName = person.Name, From = turn.Now });
-        if (!await db.Participants.AnyAsync(p => p.IncidentId == incident.Id && p.PersonId == person.Id, stop))
-        {
-            db.Participants.Add(new Participant { IncidentId = incident.Id, PersonId = person.Id });
-        }
-
+        await db.BringInAsync(incident, person, stop);
         var entry = new Acting(turn.By, turn.Now).System(RespondWording.RoleEntry(role, person, held?.PersonName, turn.By), held?.PersonName, person.Name);
         entry.PhaseSaid = Phase.Escalation;
         entry.Text = note.IsBlank ? entry.Text : entry.Text.Append(RichText.Of(": ")).Append(note);
@@ -215,6 +216,12 @@ public sealed record AlreadyHolds(string Role, string Name, string Code, bool Se
 public sealed record HeldBySomeoneElse(string Role, string Name, DateTimeOffset Since) : Refusal
 {
     public override string Sentence => $"{Name} has been {Role} since {Since:HH:mm} UTC. To take over, type `/incident role {Role}`.";
+}
+
+/// <summary>The person's account was deactivated.</summary>
+public sealed record HasLeft(string Name) : Refusal
+{
+    public override string Sentence => $"{Name}'s account is deactivated, so they would not hear of it. Name someone else; nothing was changed.";
 }
 
 /// <summary>A guest may log and nothing else, so a role would be of no use to them.</summary>

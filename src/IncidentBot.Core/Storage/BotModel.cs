@@ -74,6 +74,7 @@ internal static class BotModel
             e.HasIndex(r => r.NotBefore);
             e.HasIndex(r => r.AnnouncementId);
             e.HasIndex(r => r.HomeThread);
+            e.HasIndex(r => r.DeclaredThread);
             e.HasOne<Incident>().WithMany().HasForeignKey(r => r.IncidentId);
         });
         model.Entity<Finding>(e =>
@@ -104,7 +105,7 @@ internal static class BotModel
         {
             e.ToTable("timeline_entries");
             e.HasIndex(x => new { x.IncidentId, x.Seq }).IsUnique();
-            e.HasIndex(x => new { x.IncidentId, x.MessageId });
+            e.HasIndex(x => x.MessageId);
             e.HasMany(x => x.Revisions).WithOne().HasForeignKey(r => r.EntryId);
             e.HasMany(x => x.Evidence).WithOne().HasForeignKey(v => v.EntryId);
         });

@@ -42,7 +42,19 @@ public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms room
                 known[key] = message = db.Transcript.Add(Rooms.NewMessage(incidents[e.Place], e)).Entity;
             }
 
-            if (message.PostedAt is not null)
+            var isNew = message.PostedAt is null;
+            if (message is { RedactedAt: null, Files.Count: 0 } && (e.Files is { Count: > 0 } || e.Shared is { Count: > 0 }))
+            {
+                message.Files = [.. e.Files ?? [], .. e.Shared is { Count: > 0 } ? await files.ExpectAsync(e, message.IncidentId, stop) : []];
+                var evidence = await files.AttachAsync(message.Files, message.IncidentId, stop);
+                if (!isNew)
+                {
+                    // Somebody has put the message on a timeline before it came by itself.
+                    await AddEvidenceAsync(message, evidence, stop);
+                }
+            }
+
+            if (!isNew)
             {
                 continue;
             }
@@ -52,17 +64,6 @@ public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms room
             message.AuthorName = e.AuthorName ?? author.Name;
             message.Thread = e.Place.Thread;
             message.Link = e.Link;
-            if (message.RedactedAt is null && e.Files is { Count: > 0 })
-            {
-                message.Files = [.. e.Files];
-                await files.AttachAsync(e.Files, message.IncidentId, stop);
-            }
-
-            if (message.RedactedAt is null && e.Shared is { Count: > 0 })
-            {
-                message.Files = [.. message.Files, .. await files.ExpectAsync(e, message.IncidentId, stop)];
-            }
-
             if (message.EditedAt is null && message.DeletedAt is null && message.RedactedAt is null)
             {
                 message.Text = e.Text;
@@ -74,10 +75,27 @@ public sealed class CaptureMessages(BotDb db, PeopleDirectory people, Rooms room
             }
         }
     }
+
+    private async Task AddEvidenceAsync(TranscriptMessage message, List<Evidence> evidence, CancellationToken stop)
+    {
+        foreach (var entry in await db.EntriesOf(message).Include(x => x.Evidence).Where(x => x.RedactedAt == null).ToListAsync(stop))
+        {
+            entry.Evidence.AddRange(evidence.Select(v => new Evidence { File = v.File, FileId = v.FileId }));
+        }
+    }
+}
+
+/// <summary>Finds the entries that were made from a captured message.</summary>
+internal static class MadeFromMessage
+{
+    /// <summary>In whatever incident of the workspace they stand: a message may be put on the timeline of another than the one of its room.</summary>
+    public static IQueryable<TimelineEntry> EntriesOf(this BotDb db, TranscriptMessage message) => db.Entries.Where(x => x.MessageId == message.MessageId
+        && db.Incidents.Any(i => i.Id == x.IncidentId && i.Platform == message.Platform && i.Workspace == message.Workspace
+            && (i.Id == message.IncidentId || x.ActorId == message.AuthorId || db.Incidents.Any(m => m.Id == message.IncidentId && m.MergedIntoId == i.Id))));
 }
 
 /// <summary>Carries an edit of a captured message through to the transcript and the timeline.</summary>
-public sealed class CaptureEdit(BotDb db, Merges merges, Rooms rooms) : IHandle<MessageEdited>
+public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
 {
     public async Task<Answer> HandleAsync(MessageEdited e, Turn turn, CancellationToken stop)
     {
@@ -88,13 +106,12 @@ public sealed class CaptureEdit(BotDb db, Merges merges, Rooms rooms) : IHandle<
 
         message.Text = e.Text;
         message.EditedAt = e.At;
-        var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
-        foreach (var entry in await db.Entries.Include(x => x.Evidence).Where(x => x.IncidentId == incident.Id && x.MessageId == e.MessageId && x.RedactedAt == null).ToListAsync(stop))
+        foreach (var entry in await db.EntriesOf(message).Include(x => x.Evidence).Where(x => x.RedactedAt == null).ToListAsync(stop))
         {
             entry.Revise(turn.By.Name, e.At, "message edited");
             EntryWords.ReplaceEvidence(entry, e.Text);
             entry.Text = e.Text;
-            incident.Version++;
+            (await db.Incidents.FirstAsync(i => i.Id == entry.IncidentId, stop)).Version++;
         }
 
         return Answer.None;
@@ -102,7 +119,7 @@ public sealed class CaptureEdit(BotDb db, Merges merges, Rooms rooms) : IHandle<
 }
 
 /// <summary>Marks a captured message as deleted; an entry made from it leaves the timeline, with its history kept.</summary>
-public sealed class CaptureDeletion(BotDb db, Merges merges, Rooms rooms) : IHandle<MessageDeleted>
+public sealed class CaptureDeletion(BotDb db, Rooms rooms) : IHandle<MessageDeleted>
 {
     public async Task<Answer> HandleAsync(MessageDeleted e, Turn turn, CancellationToken stop)
     {
@@ -112,12 +129,11 @@ public sealed class CaptureDeletion(BotDb db, Merges merges, Rooms rooms) : IHan
         }
 
         message.DeletedAt = e.At;
-        var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
-        foreach (var entry in await db.Entries.Where(x => x.IncidentId == incident.Id && x.MessageId == e.MessageId && x.RemovedAt == null).ToListAsync(stop))
+        foreach (var entry in await db.EntriesOf(message).Where(x => x.RemovedAt == null).ToListAsync(stop))
         {
             entry.Revise(turn.By.Name, e.At, "message deleted");
             entry.RemovedAt = e.At;
-            incident.Version++;
+            (await db.Incidents.FirstAsync(i => i.Id == entry.IncidentId, stop)).Version++;
         }
 
         return Answer.None;
@@ -134,20 +150,19 @@ public sealed class CapturePin(Rooms rooms, PinnedMessages pins) : IHandle<PinCh
             return Answer.None;
         }
 
-        var before = (message.Pinned, message.PinnedById);
+        var (pinned, by) = (message.Pinned, message.PinnedById);
         message.ChangePin(new(e.Mark, e.Pinned, e.At, turn.By.Id, turn.By.Name));
-        if (before == (message.Pinned, message.PinnedById))
-        {
-            return Answer.None;
-        }
-
-        if (message.Pinned)
+        if (message.Pinned && !pinned)
         {
             await pins.PutOnTimelineAsync(message, e.At, stop);
         }
-        else
+        else if (pinned && !message.Pinned)
         {
             await pins.TakeOffTimelineAsync(message, turn.By.Name, e.At, stop);
+        }
+        else if (message.PinnedById != by)
+        {
+            await pins.PassOnAsync(message, stop);
         }
 
         return Answer.None;

@@ -42,7 +42,10 @@ public sealed class RedactedWords
 
     /// <summary>True when the text is, or holds, any of the words.</summary>
     public bool Holds(string text) =>
-        _words.Any(w => text.Trim() == w || (w.Length >= ShortestPart && text.Contains(w, StringComparison.Ordinal)) || IsBeginning(text.Trim(), w));
+        _words.Any(w => text.Trim() == w || (w.Length >= ShortestPart && (text.Contains(w, StringComparison.Ordinal) || Bare(text).Contains(Bare(w), StringComparison.Ordinal))) || IsBeginning(text.Trim(), w));
+
+    // A platform breaks long texts, and sets code apart, in its own way.
+    private static string Bare(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c) && c != '`'));
 
     // A card shows the beginning of a long text, with its line ends as spaces.
     private static bool IsBeginning(string text, string words) =>

@@ -14,13 +14,14 @@ public sealed class Rooms(BotDb db, Merges merges)
         var channels = places.Select(p => p.Channel).Distinct().ToList();
         var threads = places.Where(p => p.Thread is not null).Select(p => p.Thread).Distinct().ToList();
         var rooms = await db.Rooms.AsNoTracking()
-            .Where(r => channels.Contains(r.Channel!) || threads.Contains(r.AnnouncementId) || threads.Contains(r.HomeThread)).ToListAsync(stop);
+            .Where(r => channels.Contains(r.Channel!) || threads.Contains(r.AnnouncementId) || threads.Contains(r.HomeThread) || threads.Contains(r.DeclaredThread)).ToListAsync(stop);
         var found = new Dictionary<Place, long>();
         foreach (var place in places)
         {
             var room = rooms.OrderByDescending(r => r.AnnouncementId == place.Thread).ThenByDescending(r => r.Name, StringComparer.Ordinal).FirstOrDefault(r => r.Platform == place.Platform && r.Workspace == place.Workspace
                 && (r.Channel == place.Channel
-                    || (place.Thread is not null && r.HomeChannel == place.Channel && (r.AnnouncementId == place.Thread || r.HomeThread == place.Thread))));
+                    || (place.Thread is not null && r.HomeChannel == place.Channel && (r.AnnouncementId == place.Thread || r.HomeThread == place.Thread))
+                    || (place.Thread is not null && r.DeclaredChannel == place.Channel && r.DeclaredThread == place.Thread)));
             if (room is not null)
             {
                 found[place] = room.IncidentId;
@@ -69,18 +70,14 @@ public sealed class PinnedMessages(BotDb db, Merges merges, StoredFiles files)
         var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
         var known = await db.Entries.Where(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && (x.Source == EntrySource.Pin || x.Source == EntrySource.Shortcut)).ToListAsync(stop);
         known.AddRange(incident.Entries.Where(x => x.MessageId == message.MessageId && !known.Contains(x)));
-        // One that stands there counts before one that was taken off.
-        var entry = known.OrderBy(x => x.RemovedAt is not null).ThenBy(x => x.Seq).FirstOrDefault();
+        // One that stands there counts before one that was taken off; what was made by hand is not brought back by a pin.
+        var entry = known.Where(x => x.RemovedAt is null || x.Source == EntrySource.Pin).OrderBy(x => x.RemovedAt is not null).ThenBy(x => x.Seq).FirstOrDefault();
         if (entry is { RemovedAt: not null })
         {
             entry.Revise(message.PinnedByName ?? "", now, "pinned again");
             entry.RemovedAt = null;
             (entry.AddedByName, entry.AddedById) = (message.PinnedByName, message.PinnedById);
             incident.Version++;
-        }
-        else if (entry is { Source: EntrySource.Pin })
-        {
-            (entry.AddedByName, entry.AddedById) = (message.PinnedByName, message.PinnedById);
         }
         else if (entry is null)
         {
@@ -99,6 +96,16 @@ public sealed class PinnedMessages(BotDb db, Merges merges, StoredFiles files)
                 Link = message.Link,
                 Evidence = [.. EntryWords.EvidenceIn(message.Text), .. await files.AttachAsync(message.Files, incident.Id, stop)],
             });
+        }
+    }
+
+    /// <summary>The entry stands on with the pin of another.</summary>
+    public async Task PassOnAsync(TranscriptMessage message, CancellationToken stop)
+    {
+        var incident = await merges.SurvivorAsync(await db.Incidents.FirstAsync(i => i.Id == message.IncidentId, stop), stop);
+        foreach (var entry in await db.Entries.Where(x => x.IncidentId == incident.Id && x.MessageId == message.MessageId && x.Source == EntrySource.Pin && x.RemovedAt == null).ToListAsync(stop))
+        {
+            (entry.AddedByName, entry.AddedById) = (message.PinnedByName, message.PinnedById);
         }
     }
 
@@ -124,12 +131,13 @@ public sealed class FollowRoom(BotDb db) : IHandle<RoomChanged>
     public async Task<Answer> HandleAsync(RoomChanged e, Turn turn, CancellationToken stop)
     {
         var rooms = await db.Rooms.Where(r => r.Platform == e.Place.Platform && r.Workspace == e.Place.Workspace
-            && (r.Channel == e.Place.Channel || r.HomeChannel == e.Place.Channel)).ToListAsync(stop);
+            && (r.Channel == e.Place.Channel || r.HomeChannel == e.Place.Channel || r.DeclaredChannel == e.Place.Channel)).ToListAsync(stop);
         foreach (var room in rooms)
         {
             if (e.Channel is { } id)
             {
                 room.HomeChannel = room.HomeChannel == e.Place.Channel ? id : room.HomeChannel;
+                room.DeclaredChannel = room.DeclaredChannel == e.Place.Channel ? id : room.DeclaredChannel;
                 room.Channel = room.Channel == e.Place.Channel ? id : room.Channel;
                 await db.Transcript.Where(m => m.IncidentId == room.IncidentId && m.Platform == room.Platform && m.Channel == e.Place.Channel)
                     .ForEachAsync(m => m.Channel = id, stop);

@@ -8,7 +8,7 @@ namespace IncidentBot.Core.Timeline;
 public sealed class StoredFile
 {
     /// <summary>The largest file that is kept, in bytes.</summary>
-    public const int Largest = 1024 * 1024;
+    public const int Largest = 10 * 1024 * 1024;
 
     public string Id { get; init; } = Guid.NewGuid().ToString("N");
 
@@ -71,6 +71,8 @@ public sealed class StoredFiles(BotDb db)
 
         var files = await db.Files.Where(f => ids.Contains(f.Id) && f.RemovedAt == null
             && !db.Set<Evidence>().Any(v => v.FileId == f.Id && db.Entries.Any(e => e.Id == v.EntryId && e.IncidentId != incidentId))).ToListAsync(stop);
+        // Those too that the same commit has noted.
+        files.AddRange(db.Files.Local.Where(f => ids.Contains(f.Id) && f.RemovedAt is null && !files.Contains(f) && db.Entry(f).State == EntityState.Added));
         foreach (var file in files)
         {
             file.IncidentId = incidentId;

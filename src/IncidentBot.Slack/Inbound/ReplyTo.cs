@@ -22,6 +22,9 @@ public sealed record ReplyTo(Installed Where, PersonRef By, Place Place, string?
 
     public IReadOnlyList<string> Fields { get; init; } = [];
 
+    /// <summary>What was entered into the view, by label, to give it back when it was not taken.</summary>
+    public IReadOnlyList<(string Label, string Value)> Entered { get; init; } = [];
+
     public bool FromHome { get; init; }
 
     /// <summary>True when the button stood in an answer that only this person sees.</summary>

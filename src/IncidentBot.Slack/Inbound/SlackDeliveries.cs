@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace IncidentBot.Slack.Inbound;
 
 /// <summary>Stores what the Events API delivers, over HTTP or a socket, before it is acknowledged.</summary>
-public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, SlackSettings settings, Installations installations, TimeProvider time, ILogger<SlackDeliveries> log)
+public sealed partial class SlackDeliveries(InboxIntake intake, Heard heard, SlackSettings settings, Installations installations, TimeProvider time, ILogger<SlackDeliveries> log)
 {
     private static readonly HashSet<string> Types = [.. SlackEvents.Heard.Keys.Select(k => k.Split('.')[0])];
 
@@ -19,7 +19,7 @@ public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, Sla
         if (envelope.Text("type") == "app_rate_limited")
         {
             // What Slack holds back it does not send later: it is read again.
-            watch.Missed(time.GetUtcNow().AddMinutes(-2));
+            heard.Missed(envelope.Text("team_id"), DateTimeOffset.FromUnixTimeSeconds(envelope.Number("minute_rate_limited") ?? time.GetUtcNow().AddMinutes(-1).ToUnixTimeSeconds()));
             Log.Limited(log, envelope.Text("team_id"));
             return;
         }
@@ -27,11 +27,6 @@ public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, Sla
         if (envelope.Text("type") != "event_callback" || envelope.Text("event", "type") is not { } type || !Types.Contains(type) || SlackEvents.Workspace(envelope) is not { } workspace)
         {
             return;
-        }
-
-        if (settings.HasOAuth && envelope.Text("enterprise_id") is { } enterprise)
-        {
-            await RecogniseAsync(workspace, enterprise, stop);
         }
 
         // Slack's id of the event; an envelope without one is known by what it is about.
@@ -44,8 +39,14 @@ public sealed partial class SlackDeliveries(InboxIntake intake, Watch watch, Sla
         catch (Core.Chat.StoreUnavailable)
         {
             // Slack tries again for six minutes; what is away for longer is read again.
-            watch.Missed(time.GetUtcNow().AddMinutes(-1));
+            heard.Missed(null, time.GetUtcNow().AddMinutes(-1));
             throw;
+        }
+
+        heard.Delivered(workspace, SlackEvents.SentAt(envelope) ?? time.GetUtcNow());
+        if (settings.HasOAuth && SlackEvents.Enterprise(envelope) is { } enterprise)
+        {
+            await RecogniseAsync(workspace, enterprise, stop);
         }
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace IncidentBot.Slack.Inbound;
 
@@ -47,13 +48,7 @@ internal static class SlackEndpoints
 
     private static async Task CommandsAsync(HttpContext http, SlackSettings settings, SlackGestures gestures, TimeProvider time)
     {
-        if (await AuthenticAsync(http, settings, time) is not { } body)
-        {
-            return;
-        }
-
-        var fields = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body));
-        if (fields.ContainsKey("ssl_check"))
+        if (await FieldsAsync(http, settings, time) is not { } fields)
         {
             return;
         }
@@ -69,13 +64,7 @@ internal static class SlackEndpoints
 
     private static async Task InteractivityAsync(HttpContext http, SlackSettings settings, SlackGestures gestures, TimeProvider time)
     {
-        if (await AuthenticAsync(http, settings, time) is not { } body)
-        {
-            return;
-        }
-
-        var fields = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body));
-        if (fields.ContainsKey("ssl_check"))
+        if (await FieldsAsync(http, settings, time) is not { } fields)
         {
             return;
         }
@@ -88,6 +77,14 @@ internal static class SlackEndpoints
         }
 
         await WriteAsync(http, await gestures.InteractiveAsync(payload.RootElement, http.RequestAborted));
+    }
+
+    /// <returns>The fields of a form; null when the request was answered.</returns>
+    private static async Task<Dictionary<string, StringValues>?> FieldsAsync(HttpContext http, SlackSettings settings, TimeProvider time)
+    {
+        var fields = await AuthenticAsync(http, settings, time) is { } body ? QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body)) : null;
+        // Slack looks now and then whether the address answers.
+        return fields?.ContainsKey("ssl_check") == true ? null : fields;
     }
 
     /// <returns>The raw body; null when the request was answered with a refusal.</returns>

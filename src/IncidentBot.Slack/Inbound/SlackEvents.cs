@@ -6,13 +6,14 @@ using IncidentBot.Core.Delivery;
 namespace IncidentBot.Slack.Inbound;
 
 /// <summary>The app was removed from a workspace, or its token revoked.</summary>
-public sealed record AppRemoved(PersonRef By, Place Place, DateTimeOffset At, string MessageId) : Observation(By, Place, At, MessageId);
+/// <param name="Enterprise">The organisation of the workspace, where Slack names it.</param>
+public sealed record AppRemoved(PersonRef By, Place Place, DateTimeOffset At, string MessageId, string? Enterprise) : Observation(By, Place, At, MessageId);
 
 /// <summary>Turns envelopes of the Events API into what was seen.</summary>
 /// <param name="name">The name of a person or channel of a workspace by its id, or null while it is not known.</param>
 /// <param name="thread">The thread of a message that an event names without its thread, where that has been asked for.</param>
 /// <param name="link">The address of a message, or null while the workspace's own is not known.</param>
-public sealed class SlackEvents(SlackSettings settings, Func<string, string, string?> name, Func<string, string, string?> thread, Func<string, string, string, string?, string?> link)
+public sealed class SlackEvents(SlackSettings settings, Func<string, string, string?> name, Func<string, string, string, string?> thread, Func<string, string, string, string?, string?> link)
 {
     /// <summary>The events that the app subscribes to, with the scopes that each needs.</summary>
     public static ImmutableSortedDictionary<string, string[]> Heard { get; } = new Dictionary<string, string[]>
@@ -44,9 +45,21 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
     public static string? Workspace(JsonElement envelope)
     {
         var authorization = envelope.Items("authorizations").FirstOrDefault();
-        return (authorization.ValueKind == JsonValueKind.Object && !authorization.Flag("is_enterprise_install") ? authorization.Text("team_id") : null)
-            ?? envelope.Text("team_id") ?? envelope.Text("event", "team") ?? envelope.Text("enterprise_id");
+        return authorization.ValueKind != JsonValueKind.Object ? envelope.Text("team_id") ?? envelope.Text("event", "team") ?? envelope.Text("enterprise_id")
+            // The envelope's own team is, in a channel that organisations share, the one from which the event comes.
+            : (authorization.Flag("is_enterprise_install") ? envelope.Text("context_team_id") : authorization.Text("team_id"))
+                ?? envelope.Text("team_id") ?? authorization.Text("enterprise_id");
     }
+
+    /// <summary>The organisation for which an event was delivered.</summary>
+    public static string? Enterprise(JsonElement envelope)
+    {
+        var authorization = envelope.Items("authorizations").FirstOrDefault();
+        return authorization.ValueKind == JsonValueKind.Object ? authorization.Text("enterprise_id") : envelope.Text("enterprise_id");
+    }
+
+    /// <summary>When Slack sent an event first; retries say the same.</summary>
+    public static DateTimeOffset? SentAt(JsonElement envelope) => envelope.Number("event_time") is > 0 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <returns>What was seen; null when it is nothing of use, such as the bot's own messages.</returns>
     public Observation? Translate(InboxRow row)
@@ -60,7 +73,7 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
 
         var authorization = envelope.Items("authorizations").FirstOrDefault();
         var self = new Self(authorization.ValueKind == JsonValueKind.Object && authorization.Flag("is_bot") ? authorization.Text("user_id") : null, envelope.Text("api_app_id"));
-        var seen = new Seen(row.Workspace, envelope.Text("event_id") ?? row.DeliveryId, SlackTime.Read(e.Text("event_ts")) ?? row.ReceivedAt, self, Commands: !envelope.Flag(Outbound.Reread.Old));
+        var seen = new Seen(row.Workspace, envelope.Text("event_id") ?? row.DeliveryId, SlackTime.Read(e.Text("event_ts")) ?? SentAt(envelope) ?? row.ReceivedAt, self, Commands: !envelope.Flag(Outbound.Reread.Old));
         return e.Text("type") switch
         {
             "message" => Message(e, seen),
@@ -77,10 +90,10 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
             "channel_unarchive" or "group_unarchive" => Archived(e, seen, false),
             "channel_id_changed" => e.Text("old_channel_id") is { } old ? new RoomChanged(seen.Nobody, seen.In(old), seen.At, seen.Id, Channel: e.Text("new_channel_id")) : null,
             "user_change" => e.At("user") is { } user && user.Text("id") is { } id
-                ? new PersonChanged(seen.Nobody, seen.In(""), seen.At, seen.Id, seen.By(id), Outbound.SlackPeople.Facts(user, row.Workspace, envelope.Text("enterprise_id"))) : null,
+                ? new PersonChanged(seen.Nobody, seen.In(""), seen.At, seen.Id, seen.By(id), Outbound.SlackPeople.Facts(user, row.Workspace, Enterprise(envelope))) : null,
             "app_home_opened" => e.Text("tab") is "home" && e.Text("user") is { } who ? new HomeOpened(seen.By(who), seen.In(e.Text("channel") ?? who), seen.At, seen.Id) : null,
-            "app_uninstalled" => new AppRemoved(seen.Nobody, seen.In(""), seen.At, seen.Id),
-            "tokens_revoked" => e.Items("tokens", "bot").Any() ? new AppRemoved(seen.Nobody, seen.In(""), seen.At, seen.Id) : null,
+            "app_uninstalled" => new AppRemoved(seen.Nobody, seen.In(""), seen.At, seen.Id, Enterprise(envelope)),
+            "tokens_revoked" => e.Items("tokens", "bot").Any() ? new AppRemoved(seen.Nobody, seen.In(""), seen.At, seen.Id, Enterprise(envelope)) : null,
             _ => null,
         };
     }
@@ -149,7 +162,7 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
         var reaction = e.Text("reaction")?.Split("::")[0];
         return reaction is not null && settings.PinEmoji.Contains(reaction) && e.Text("item", "type") == "message" && e.Text("item", "channel") is { } channel
             && e.Text("item", "ts") is { } ts && e.Text("user") is { } user && user != seen.Self.UserId
-            ? new PinChanged(seen.By(user), seen.In(channel, thread(channel, ts)), seen.At, ts, added, $"{reaction}:{user}") : null;
+            ? new PinChanged(seen.By(user), seen.In(channel, thread(seen.Workspace, channel, ts)), seen.At, ts, added, $"{reaction}:{user}") : null;
     }
 
     // The bot pins its own live card; that is no news.

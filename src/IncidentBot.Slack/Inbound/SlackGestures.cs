@@ -46,12 +46,31 @@ public sealed partial class SlackGestures(
                 var (verb, words, named) = CommandReader.Read(SlackText.Read(text, id => people.Name(team, id)));
                 return new CommandInvoked(trigger ?? Guid.NewGuid().ToString("N"), by, reply.Place, clock.Next(), verb, words, named);
             });
-        if (await InTimeAsync(dispatched, began, stop))
+        if (!await InTimeAsync(dispatched, began, stop))
         {
-            return await answers.InResponseAsync(await dispatched, reply, stop);
+            Afterwards(dispatched, reply);
+            return null;
         }
 
-        Afterwards(dispatched, reply);
+        var answer = await dispatched;
+        if (answer is not OpenFormAnswer wanted)
+        {
+            return answers.InResponse(answer, reply);
+        }
+
+        var opening = answers.OpenAsync(wanted.Form, reply, CancellationToken.None);
+        if (await InTimeAsync(opening, began, stop))
+        {
+            return await opening is { } instead ? SlackAnswers.Ephemeral(instead) : null;
+        }
+
+        Afterwards(async () =>
+        {
+            if (await opening is { } card)
+            {
+                await answers.TellAsync(card, reply, CancellationToken.None);
+            }
+        });
         return null;
     }
 
@@ -65,12 +84,13 @@ public sealed partial class SlackGestures(
         // A view knows where it was opened; in a channel that organisations share, the team is the other side's.
         // An app of a whole organisation gets no team: the person's own is where they are.
         var team = metadata.Workspace ?? p.Text("view", "app_installed_team_id") ?? p.Text("team", "id") ?? p.Text("user", "team_id") ?? p.Text("enterprise", "id");
-        if (user is null || team is null)
+        if (string.IsNullOrEmpty(user) || string.IsNullOrEmpty(team))
         {
             return null;
         }
 
-        var workspace = await SpeaksForAsync(team, p.Text("team", "enterprise_id") ?? p.Text("enterprise", "id"), stop);
+        // In a channel that organisations share, what is named beside another team is the other side's.
+        var workspace = await SpeaksForAsync(team, p.Text("team", "id") is { } other && other != team ? null : p.Text("team", "enterprise_id") ?? p.Text("enterprise", "id"), stop);
         if (workspace is null)
         {
             var first = p.Items("view", "blocks").Where(b => b.Text("type") == "input").Select(b => b.Text("block_id")).FirstOrDefault();
@@ -83,6 +103,7 @@ public sealed partial class SlackGestures(
         {
             ViewId = p.Text("type") == "view_submission" ? p.Text("view", "id") : null,
             FirstField = p.Items("view", "blocks").Where(b => b.Text("type") == "input").Select(b => b.Text("block_id")).FirstOrDefault(),
+            Entered = p.Text("type") == "view_submission" && p.At("view") is { } submitted ? Modal.Entered(submitted) : [],
             Fields = [.. p.Items("view", "blocks").Where(b => b.Text("type") == "input").Select(b => b.Text("block_id") ?? "")],
             FromHome = p.Text("view", "type") == "home",
             FromEphemeral = p.Flag("container", "is_ephemeral"),
@@ -92,11 +113,13 @@ public sealed partial class SlackGestures(
             return null;
         }
 
+        // What takes longer than Slack waits must not need the request any more.
+        var quoted = p.At("message") is { } quotes ? SlackBlocksText.Of(quotes) : "";
+        var named = SlackText.Named(p.Text("message", "text")).ToList();
         var dispatched = DispatchAsync(reply, async () =>
         {
-            await people.KnowAsync(team, gesture is ShortcutUsed { Message: { } m } ? SlackText.Named(p.Text("message", "text")).Concat([user, m.AuthorId]) : [user], stop);
-            return gesture is ShortcutUsed { Message: { } message } shortcut
-                ? shortcut with { Message = message with { Text = SlackText.Read(p.At("message") is { } quoted ? SlackBlocksText.Of(quoted) : "", id => people.Name(team, id)) } } : gesture;
+            await people.KnowAsync(team, gesture is ShortcutUsed { Message: { } m } ? [.. named, user, m.AuthorId] : [user], stop);
+            return gesture is ShortcutUsed { Message: { } message } shortcut ? shortcut with { Message = message with { Text = SlackText.Read(quoted, id => people.Name(team, id)) } } : gesture;
         });
         if (!await InTimeAsync(dispatched, began, stop))
         {
@@ -212,12 +235,17 @@ public sealed partial class SlackGestures(
         return dispatched.IsCompleted;
     }
 
-    private void Afterwards(Task<Answer> dispatched, ReplyTo reply) => _ = Task.Run(async () =>
+    private void Afterwards(Task<Answer> dispatched, ReplyTo reply) => Afterwards(async () =>
+    {
+        var answer = await dispatched;
+        await (reply.ViewId is null ? GiveAsync(answer, reply) : answers.ToWaitingViewAsync(answer, reply, CancellationToken.None));
+    });
+
+    private void Afterwards(Func<Task> work) => _ = Task.Run(async () =>
     {
         try
         {
-            var answer = await dispatched;
-            await (reply.ViewId is null ? answers.GiveAsync(answer, reply, CancellationToken.None) : answers.ToWaitingViewAsync(answer, reply, CancellationToken.None));
+            await work();
         }
         catch (Exception fault)
         {

@@ -35,10 +35,23 @@ public sealed class SlackInbound(SlackSettings settings, SlackPeople people, Sla
 
         var unknown = await people.UnknownAsync(db, wanted, stop);
         var pins = await UnplacedAsync(db, events, stop);
-        return unknown.Count == 0 && pins.Count == 0 ? null : async s =>
+        var doubtful = new List<(string Organisation, DateTimeOffset At)>();
+        foreach (var removed in events.OfType<AppRemoved>())
+        {
+            if (await installations.DoubtfulAsync(db, removed.Place.Workspace, removed.Enterprise, removed.At, stop) is { } organisation)
+            {
+                doubtful.Add((organisation, removed.At));
+            }
+        }
+
+        return unknown.Count == 0 && pins.Count == 0 && doubtful.Count == 0 ? null : async s =>
         {
             await people.AskAsync(unknown, s);
             await threads.AskAsync(pins, s);
+            foreach (var (organisation, at) in doubtful)
+            {
+                await installations.AskStillAsync(organisation, at, s);
+            }
         };
 
         void Want(string workspace, string id)
@@ -93,7 +106,7 @@ public sealed class SlackInbound(SlackSettings settings, SlackPeople people, Sla
     // A pin names its message and not the thread of it; where incidents live in threads, the thread must be asked for.
     private async Task<List<(string Workspace, string Channel, string Ts)>> UnplacedAsync(BotDb db, IReadOnlyList<Observation> events, CancellationToken stop)
     {
-        var pins = events.OfType<PinChanged>().Where(p => p.Place.Thread is null && !threads.Knows(p.Place.Channel, p.MessageId)).ToList();
+        var pins = events.OfType<PinChanged>().Where(p => p.Place.Thread is null && !threads.Knows(p.Place.Workspace, p.Place.Channel, p.MessageId)).ToList();
         var unplaced = new List<(string, string, string)>();
         foreach (var pin in pins)
         {

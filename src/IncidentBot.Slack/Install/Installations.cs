@@ -26,13 +26,20 @@ public sealed partial class Installations(
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, (Installed? Known, DateTimeOffset At)> _known = new();
+    /// <summary>How long a caller waits for a new token while the old one still works.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private const int TriesToKeep = 3;
+
+    private readonly ConcurrentDictionary<string, (Installed Known, DateTimeOffset At)> _known = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _refreshing = new();
+    private readonly ConcurrentDictionary<(string Id, DateTimeOffset At), bool> _asked = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private Installed? _byToken;
     private DateTimeOffset _triedAt = DateTimeOffset.MinValue;
 
     /// <summary>The app in a workspace, or null when it is not installed there or its token is no good.</summary>
-    /// <param name="enterprise">The organisation of the workspace, if it has one: an installation of the organisation counts too.</param>
+    /// <param name="enterprise">The organisation that a request names for this workspace; what is known of the workspace already counts before it.</param>
     /// <exception cref="SlackFault">Slack could not be asked who the configured token is.</exception>
     public async ValueTask<Installed?> FindAsync(string workspace, string? enterprise, CancellationToken stop)
     {
@@ -49,7 +56,7 @@ public sealed partial class Installations(
         }
 
         var found = await LoadAsync(workspace, enterprise, stop);
-        if (found is not null || enterprise is not null)
+        if (found is not null)
         {
             _known[workspace] = (found, time.GetUtcNow());
         }
@@ -125,18 +132,52 @@ public sealed partial class Installations(
         return installation;
     }
 
-    /// <summary>The app was removed from a workspace, or its token revoked; saved by the caller.</summary>
-    public async Task EndAsync(BotDb db, string workspace, DateTimeOffset at, CancellationToken stop)
+    /// <summary>The app was removed from a workspace or an organisation, or its token revoked; saved by the caller.</summary>
+    public async Task EndAsync(BotDb db, string id, DateTimeOffset at, CancellationToken stop)
     {
-        var own = await db.Set<SlackInstallation>().FirstOrDefaultAsync(i => i.Id == workspace, stop);
+        var own = await db.Set<SlackInstallation>().FirstOrDefaultAsync(i => i.Id == id, stop);
         if (own is { RevokedAt: null } installation && installation.InstalledAt <= at)
         {
             installation.RevokedAt = at;
-            db.Secrets.RemoveRange(await db.Secrets.Where(s => s.Name == AccessOf(workspace) || s.Name == RefreshOf(workspace)).ToListAsync(stop));
-            Log.Removed(log, workspace);
+            db.Secrets.RemoveRange(await db.Secrets.Where(s => s.Name == AccessOf(id) || s.Name == RefreshOf(id)).ToListAsync(stop));
+            Log.Removed(log, id);
         }
 
         _known.Clear();
+    }
+
+    /// <summary>The organisation whose installation serves a workspace, when that must be asked whether it still works: the removal may have been the workspace's alone.</summary>
+    public async Task<string?> DoubtfulAsync(BotDb db, string workspace, string? enterprise, DateTimeOffset at, CancellationToken stop)
+    {
+        if (settings.BotToken is not null || await db.Set<SlackInstallation>().AnyAsync(i => i.Id == workspace && i.RevokedAt == null, stop))
+        {
+            return null;
+        }
+
+        var organisation = await db.Set<SlackWorkspace>().Where(w => w.Id == workspace).Select(w => w.EnterpriseId).FirstOrDefaultAsync(stop) ?? enterprise;
+        return organisation is not null && !_asked.ContainsKey((organisation, at)) && await db.Set<SlackInstallation>().AnyAsync(i => i.Id == organisation && i.RevokedAt == null, stop) ? organisation : null;
+    }
+
+    /// <summary>Asks Slack whether an organisation's token still works, and ends its installation when it does not.</summary>
+    public async Task AskStillAsync(string organisation, DateTimeOffset at, CancellationToken stop)
+    {
+        try
+        {
+            if (await FindAsync(organisation, null, stop) is { } installed)
+            {
+                await WhoAsync(organisation, installed.Token, stop);
+            }
+
+            _asked[(organisation, at)] = true;
+        }
+        catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Revoked)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+            await EndAsync(db, organisation, at, stop);
+            await db.SaveChangesAsync(stop);
+            _asked[(organisation, at)] = true;
+        }
     }
 
     public void Dispose() => _one.Dispose();
@@ -187,7 +228,8 @@ public sealed partial class Installations(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
         var belongs = await db.Set<SlackWorkspace>().FirstOrDefaultAsync(w => w.Id == workspace, stop);
-        enterprise ??= belongs?.EnterpriseId;
+        // A request from a channel that organisations share may name the other side's.
+        enterprise = belongs?.EnterpriseId ?? enterprise;
         var rows = await db.Set<SlackInstallation>().Where(i => (i.Id == workspace || (enterprise != null && i.Id == enterprise)) && i.RevokedAt == null).ToListAsync(stop);
         // The workspace's own installation counts before that of its organisation.
         var installation = rows.FirstOrDefault(i => i.Id == workspace) ?? rows.FirstOrDefault();
@@ -198,15 +240,17 @@ public sealed partial class Installations(
 
         if (installation.Id != workspace && belongs is null)
         {
-            // What posts later on its own knows only the workspace.
-            db.Add(new SlackWorkspace { Id = workspace, EnterpriseId = installation.Id });
-            await db.SaveChangesAsync(stop);
+            await RememberAsync(workspace, installation.Id, stop);
         }
 
         if (installation.ExpiresAt is { } end && end - time.GetUtcNow() < Early)
         {
-            await RefreshAsync(installation.Id, stop);
+            await RefreshedAsync(installation.Id, end, stop);
             await db.Entry(installation).ReloadAsync(stop);
+            if (installation.ExpiresAt <= time.GetUtcNow())
+            {
+                throw new SlackFault(SlackTrouble.Unknown, "token_expired", "the token has expired, and Slack gave no new one yet");
+            }
         }
 
         var secret = await db.Secrets.AsNoTracking().FirstOrDefaultAsync(s => s.Name == AccessOf(installation.Id), stop);
@@ -223,9 +267,40 @@ public sealed partial class Installations(
         }
     }
 
-    // A refresh token works once, so only one caller uses it.
-    private async Task RefreshAsync(string id, CancellationToken stop)
+    // What posts later on its own knows only the workspace.
+    private async Task RememberAsync(string workspace, string organisation, CancellationToken stop)
     {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BotDb>();
+        db.Add(new SlackWorkspace { Id = workspace, EnterpriseId = organisation });
+        try
+        {
+            await db.SaveChangesAsync(stop);
+        }
+        catch (DbUpdateException fault) when (db.IsContention(fault))
+        {
+            // Another request was the first from there at the same moment.
+        }
+    }
+
+    // Whoever stops waiting does not stop the refresh: Slack has taken the old pair by then, and the new one must be kept.
+    private async Task RefreshedAsync(string id, DateTimeOffset end, CancellationToken stop)
+    {
+        var refreshing = _refreshing.GetOrAdd(id, i => new Lazy<Task>(() => Task.Run(() => RefreshAsync(i)))).Value;
+        try
+        {
+            await (end > time.GetUtcNow() ? refreshing.WaitAsync(Patience, time, stop) : refreshing.WaitAsync(stop));
+        }
+        catch (TimeoutException)
+        {
+            // The old token works until its end.
+        }
+    }
+
+    // A refresh token works once, so only one caller uses it.
+    private async Task RefreshAsync(string id)
+    {
+        var stop = CancellationToken.None;
         await _one.WaitAsync(stop);
         try
         {
@@ -247,16 +322,35 @@ public sealed partial class Installations(
                 ["client_secret"] = settings.ClientSecret,
             }, stop);
             await KeepTokensAsync(db, installation, answer, stop);
-            await db.SaveChangesAsync(stop);
+            await KeptAsync(db, stop);
+            _known.Clear();
             Log.Refreshed(log, id);
         }
-        catch (Exception fault) when (fault is SlackFault or CryptographicException)
+        catch (Exception fault) when (fault is SlackFault or CryptographicException || Core.Chat.StoreUnavailable.IsCause(fault))
         {
             Log.NotRefreshed(log, id, fault.Message);
         }
         finally
         {
+            _refreshing.TryRemove(id, out _);
             _one.Release();
+        }
+    }
+
+    // There is no second chance to be given this pair.
+    private async Task KeptAsync(BotDb db, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await db.SaveChangesAsync(stop);
+                return;
+            }
+            catch (Exception fault) when (tries < TriesToKeep && Core.Chat.StoreUnavailable.IsCause(fault))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(tries), time, stop);
+            }
         }
     }
 

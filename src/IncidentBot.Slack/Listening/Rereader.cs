@@ -8,77 +8,99 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Slack.Listening;
 
+/// <summary>How far the reading of a workspace's gap has come; Slack's limits may cut it into several tries.</summary>
+/// <param name="Since">When the gap began.</param>
+public sealed record Rereading(DateTimeOffset Since)
+{
+    public HashSet<long> Rooms { get; } = [];
+
+    public HashSet<(string Channel, string Thread)> Threads { get; } = [];
+
+    /// <summary>How many messages were not known, by room.</summary>
+    public Dictionary<long, int> Found { get; } = [];
+
+    public string Walk => $"reread-{Since.UtcTicks}";
+}
+
 /// <summary>Reads what was written in a room and its threads since a moment, and stores it as if it had been delivered.</summary>
 public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake intake, TimeProvider time)
 {
-    // A thread may be answered long after it was begun.
-    private static readonly TimeSpan Threads = TimeSpan.FromDays(2);
+    private const int MostThreads = 100;
 
-    // Read already in a pass that Slack's limits have cut into several.
-    private readonly HashSet<(string Workspace, string Channel, string Thread)> _threads = [];
+    // A thread may be answered long after it was begun; later still it is known from what was captured of it.
+    private static readonly TimeSpan Before = TimeSpan.FromDays(2);
 
-    /// <summary>The pass is at its end; the next reads everything again.</summary>
-    public void Forget() => _threads.Clear();
-
-    /// <returns>How many messages were not known.</returns>
-    public async Task<int> ReadAsync(BotDb db, Installed where, Room room, DateTimeOffset since, CancellationToken stop)
+    /// <exception cref="SlackFault">Slack did not let it be read to the end; what was read is kept, and counted.</exception>
+    public async Task ReadAsync(BotDb db, Installed where, Room room, Rereading pass, CancellationToken stop)
     {
-        var found = 0;
         if (room is { State: RoomState.Ready, Channel: { } channel })
         {
-            await foreach (var message in PagesAsync(where, "conversations.history", channel, null, since - Threads, stop))
+            await foreach (var message in PagesAsync(where, "conversations.history", channel, null, pass, stop))
             {
                 // Older ones too: they may have been edited or pinned meanwhile.
-                found += await StoreAsync(db, where, channel, message, since, stop);
+                await StoreAsync(db, where, room, channel, message, pass, stop);
 
-                if (SlackTime.Read(message.Text("latest_reply")) is { } latest && latest >= since)
+                if (SlackTime.Read(message.Text("latest_reply")) is { } latest && latest >= pass.Since)
                 {
-                    found += await ThreadAsync(db, where, channel, message.Text("ts")!, since, stop);
+                    await ThreadAsync(db, where, room, channel, message.Text("ts")!, pass, stop);
                 }
+            }
+
+            foreach (var known in await db.Transcript.Where(m => m.Platform == SlackServices.Platform && m.Workspace == where.Workspace && m.Channel == channel && m.Thread != null)
+                .GroupBy(m => m.Thread!).OrderByDescending(g => g.Max(m => m.PostedAt)).Select(g => g.Key).Take(MostThreads).ToListAsync(stop))
+            {
+                await ThreadAsync(db, where, room, channel, known, pass, stop);
             }
         }
 
         if ((room.HomeThread ?? room.AnnouncementId) is { } thread)
         {
-            found += await ThreadAsync(db, where, room.HomeChannel, thread, since, stop);
+            await ThreadAsync(db, where, room, room.HomeChannel, thread, pass, stop);
         }
-
-        return found;
     }
 
-    private async Task<int> ThreadAsync(BotDb db, Installed where, string channel, string thread, DateTimeOffset since, CancellationToken stop)
+    private async Task ThreadAsync(BotDb db, Installed where, Room room, string channel, string thread, Rereading pass, CancellationToken stop)
     {
-        if (_threads.Contains((where.Workspace, channel, thread)))
+        if (pass.Threads.Contains((channel, thread)))
         {
-            return 0;
+            return;
         }
 
-        var found = 0;
-        await foreach (var reply in PagesAsync(where, "conversations.replies", channel, thread, since - Threads, stop))
+        try
         {
-            found += reply.Text("ts") == thread ? 0 : await StoreAsync(db, where, channel, reply, since, stop);
+            await foreach (var reply in PagesAsync(where, "conversations.replies", channel, thread, pass, stop))
+            {
+                if (reply.Text("ts") != thread)
+                {
+                    await StoreAsync(db, where, room, channel, reply, pass, stop);
+                }
+            }
+        }
+        catch (SlackFault fault) when (fault is { Trouble: SlackTrouble.Refused, Error: "thread_not_found" or "message_not_found" })
+        {
+            // It was deleted with all its replies.
         }
 
-        _threads.Add((where.Workspace, channel, thread));
-        return found;
+        pass.Threads.Add((channel, thread));
     }
 
-    private async Task<int> StoreAsync(BotDb db, Installed where, string channel, JsonElement message, DateTimeOffset since, CancellationToken stop)
+    private async Task StoreAsync(BotDb db, Installed where, Room room, string channel, JsonElement message, Rereading pass, CancellationToken stop)
     {
         var ts = message.Text("ts");
         if (ts is null || message.Text("user") == where.BotUserId || message.Text("subtype") is not (null or "file_share" or "thread_broadcast" or "me_message" or "bot_message"))
         {
-            return 0;
+            return;
         }
 
         var known = await db.Transcript.AsNoTracking().FirstOrDefaultAsync(m => m.Platform == SlackServices.Platform && m.Workspace == where.Workspace && m.Channel == channel && m.MessageId == ts && m.PostedAt != null, stop);
         var now = time.GetUtcNow();
         if (known is null)
         {
-            await intake.StoreAsync(Reread.Row(where, channel, message, now, old: SlackTime.Read(ts) < since), stop);
+            await intake.StoreAsync(Reread.Row(where, channel, message, now, old: SlackTime.Read(ts) < pass.Since), stop);
+            pass.Found[room.IncidentId] = pass.Found.GetValueOrDefault(room.IncidentId) + 1;
         }
 
-        if (message.Text("edited", "ts") is { } edited && known is not null && SlackTime.Read(edited) is { } at && !(known.EditedAt >= at))
+        if (message.Text("edited", "ts") is { } edited && SlackTime.Read(edited) is { } at && !(known?.EditedAt >= at))
         {
             await intake.StoreAsync(Reread.Row(where, $"reread-{channel}-{ts}-{edited}", new { type = "message", subtype = "message_changed", channel, message, event_ts = edited }, now), stop);
         }
@@ -99,23 +121,12 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
             }
         }
 
-        return known is null ? 1 : 0;
-    }
-
-    private async IAsyncEnumerable<JsonElement> PagesAsync(
-        Installed where, string method, string channel, string? thread, DateTimeOffset oldest, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
-    {
-        string? cursor = null;
-        do
+        if (message.Items("pinned_to").Any(c => c.GetString() == channel) && (message.Text("pinned_info", "pinned_by") ?? message.Text("user")) is { } pinner)
         {
-            var answer = await api.CallAsync(where, method, new Dictionary<string, object?> { ["channel"] = channel, ["ts"] = thread, ["oldest"] = SlackTime.Write(oldest), ["limit"] = 200, ["cursor"] = cursor }, stop);
-            foreach (var message in answer.Items("messages"))
-            {
-                yield return message;
-            }
-
-            cursor = answer.Text("response_metadata", "next_cursor");
+            await intake.StoreAsync(Reread.Row(where, $"reread-{channel}-{ts}-pin", new { type = "pin_added", user = pinner, channel_id = channel, item = new { type = "message", channel, message }, event_ts = ts }, now), stop);
         }
-        while (!string.IsNullOrEmpty(cursor));
     }
+
+    private IAsyncEnumerable<JsonElement> PagesAsync(Installed where, string method, string channel, string? thread, Rereading pass, CancellationToken stop) =>
+        api.EachAsync(where, method, "messages", pass.Walk, new Dictionary<string, object?> { ["channel"] = channel, ["ts"] = thread, ["oldest"] = SlackTime.Write(pass.Since - Before), ["limit"] = 200 }, stop);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
@@ -13,141 +14,178 @@ namespace IncidentBot.Slack.Listening;
 
 /// <summary>Knows until when the bot has listened; after a gap the rooms of open incidents are read again, and what cannot be recovered is said.</summary>
 public sealed partial class Watch(
-    IServiceScopeFactory scopes, SlackSettings settings, Installations installations, SocketHealth sockets, Rereader rereader, TimeProvider time, ILogger<Watch> log) : ILoop
+    IServiceScopeFactory scopes, SlackSettings settings, Installations installations, SocketHealth sockets, Heard heard, Rereader rereader, TimeProvider time, ILogger<Watch> log) : ILoop
 {
-    private const string Id = "events";
-
     /// <summary>Silence that is no gap: Slack delivers again what was not taken.</summary>
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(20);
 
+    // A dead network is noticed only after a while.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Hopeless = TimeSpan.FromDays(1);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new();
+    private readonly Dictionary<string, Rereading> _passes = [];
     private DateTimeOffset? _writtenAt;
     private DateTimeOffset? _deafSince;
-    private readonly Lock _lock = new();
     private bool _started;
-    private readonly HashSet<long> _read = [];
-    private DateTimeOffset? _notBefore;
 
     public string Name => "listening";
-
-    /// <summary>Something that Slack sent since then may have been missed.</summary>
-    public void Missed(DateTimeOffset since)
-    {
-        lock (_lock)
-        {
-            _deafSince = _deafSince < since ? _deafSince : since;
-            _read.Clear();
-        }
-    }
 
     public async Task<int> RunOnceAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        if (_notBefore > now)
-        {
-            return 0;
-        }
-
-        // Over sockets the bot listens while one is up; over HTTP while it runs, since Slack sends again what was not taken.
+        // Over sockets the bot listens while one is up; over HTTP while it runs, and late deliveries tell of what did not come through.
         if (settings.AppToken is not null && sockets.State.Up == 0)
         {
-            if (_started && _deafSince is null)
-            {
-                Missed(now);
-            }
-
+            _deafSince ??= _started ? now - Margin : null;
             return 0;
         }
 
-        var deaf = _deafSince;
-        if (_started && deaf is null && _writtenAt is { } written && now - written < Beat && now >= written)
+        if (_deafSince is { } deaf)
+        {
+            heard.Missed(null, deaf);
+            _deafSince = null;
+        }
+
+        var beats = !_started || _writtenAt is not { } written || now - written >= Beat || now < written;
+        if (!beats && !heard.HasMissed && (_passes.Count == 0 || _notBefore.Values.All(t => t > now)))
         {
             return 0;
         }
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
-        var watch = await db.Set<SlackWatch>().FirstOrDefaultAsync(w => w.Id == Id, stop);
-        if (watch is null)
+        await NoteGapsAsync(db, beats, now, stop);
+        await using var lead = await db.TryLeadAsync("slack-reread", stop);
+        var read = 0;
+        if (lead is not null)
         {
-            db.Add(watch = new SlackWatch { Id = Id, HeardUntil = now });
-        }
-        else if ((_started ? deaf : watch.HeardUntil) is { } since && !await RereadAsync(db, since, now, stop))
-        {
-            return 0;
-        }
-
-        lock (_lock)
-        {
-            // What was missed meanwhile is read next.
-            _deafSince = _deafSince == deaf ? null : _deafSince;
-            _read.Clear();
+            foreach (var gap in await db.Set<SlackWatch>().Where(w => w.Id != SlackWatch.Beat).OrderBy(w => w.Id).ToListAsync(stop))
+            {
+                if (!(_notBefore.TryGetValue(gap.Id, out var later) && later > now))
+                {
+                    read += await RereadAsync(db, gap, now, stop) ? 1 : 0;
+                }
+            }
         }
 
-        rereader.Forget();
-        (_started, _writtenAt, watch.HeardUntil) = (true, now, now);
-        await db.SaveChangesAsync(stop);
-        return 0;
+        return read;
     }
 
-    public Task<TimeSpan?> UntilNextAsync(CancellationToken stop) => Task.FromResult<TimeSpan?>(_notBefore is { } later && later > time.GetUtcNow() ? later - time.GetUtcNow() : Beat);
-
-    /// <returns>False when Slack could not be asked yet, so that it is tried again.</returns>
-    private async Task<bool> RereadAsync(BotDb db, DateTimeOffset until, DateTimeOffset now, CancellationToken stop)
+    public Task<TimeSpan?> UntilNextAsync(CancellationToken stop)
     {
-        await using var lead = await db.TryLeadAsync("slack-reread", stop);
-        if (lead is null)
+        var now = time.GetUtcNow();
+        return Task.FromResult<TimeSpan?>(_notBefore.Values.Where(t => t > now).Select(t => t - now).Append(Beat).Min());
+    }
+
+    // Gaps are rows before they are read, so that a restart forgets none.
+    private async Task NoteGapsAsync(BotDb db, bool beats, DateTimeOffset now, CancellationToken stop)
+    {
+        var gaps = heard.TakeMissed();
+        if (beats)
         {
-            // Another process reads at the moment; whether it comes to its end is not known here.
-            _notBefore = now + TimeSpan.FromSeconds(5);
-            return false;
+            var watch = await db.Set<SlackWatch>().FirstOrDefaultAsync(w => w.Id == SlackWatch.Beat, stop);
+            if (watch is null)
+            {
+                db.Add(watch = new SlackWatch { Id = SlackWatch.Beat, HeardUntil = now });
+            }
+            else if (!_started)
+            {
+                gaps.Add((null, settings.AppToken is null ? watch.HeardUntil : watch.HeardUntil - Margin));
+            }
+
+            watch.HeardUntil = now;
         }
 
-        var rooms = await db.Rooms.AsNoTracking().Where(r => r.Platform == SlackServices.Platform && db.Incidents.Where(Incident.StillOpen).Any(i => i.Id == r.IncidentId && !i.Imported)).ToListAsync(stop);
-        foreach (var room in rooms)
+        var workspaces = gaps.Count == 0 ? [] : await Rooms(db).Select(r => r.Workspace).Distinct().ToListAsync(stop);
+        foreach (var (workspace, since) in workspaces.SelectMany(w => gaps.Where(g => g.Workspace is null || g.Workspace == w).Select(g => (w, g.Since))))
         {
-            lock (_lock)
+            if (_passes.ContainsKey(workspace))
             {
-                if (_read.Contains(room.IncidentId))
-                {
-                    continue;
-                }
+                // What is read at the moment is read to its end; this comes after it.
+                heard.Missed(workspace, since);
+            }
+            else if (await db.Set<SlackWatch>().FindAsync([workspace], stop) is { } known)
+            {
+                (known.HeardUntil, known.ResumedAt) = (known.HeardUntil < since ? known.HeardUntil : since, now);
+            }
+            else
+            {
+                db.Add(new SlackWatch { Id = workspace, HeardUntil = since, ResumedAt = now });
+            }
+        }
+
+        await db.SaveChangesAsync(stop);
+        (_started, _writtenAt) = (true, beats ? now : _writtenAt);
+    }
+
+    /// <returns>True when it was read to its end.</returns>
+    private async Task<bool> RereadAsync(BotDb db, SlackWatch gap, DateTimeOffset now, CancellationToken stop)
+    {
+        var workspace = gap.Id;
+        var pass = _passes.TryGetValue(workspace, out var begun) ? begun : _passes[workspace] = new Rereading(gap.HeardUntil);
+        var until = gap.ResumedAt ?? now;
+        foreach (var room in await Rooms(db).AsNoTracking().Where(r => r.Workspace == workspace).OrderBy(r => r.IncidentId).ToListAsync(stop))
+        {
+            if (pass.Rooms.Contains(room.IncidentId))
+            {
+                continue;
             }
 
             try
             {
-                var where = await installations.GetAsync(room.Workspace, stop);
-                var found = await rereader.ReadAsync(db, where, room, until, stop);
-                if (now - until > Gap)
+                await rereader.ReadAsync(db, await installations.GetAsync(workspace, stop), room, pass, stop);
+                var found = pass.Found.GetValueOrDefault(room.IncidentId);
+                if (found > 0 || until - pass.Since > Gap)
                 {
-                    await NoteAsync(db, room, WatchWording.Gap(until, now, found), now, stop);
+                    await NoteAsync(db, room, WatchWording.Gap(pass.Since, until, found), now, stop);
                 }
             }
-            catch (SlackFault fault) when (fault.Trouble is SlackTrouble.Unknown or SlackTrouble.RateLimited)
+            catch (SlackFault fault) when (fault.Trouble is SlackTrouble.Unknown or SlackTrouble.RateLimited && now - until < Hopeless)
             {
-                // What was read is read; the rest waits for as long as Slack asks.
-                _notBefore = now + (fault.RetryAfter ?? TimeSpan.FromSeconds(15));
+                // What was read is read; the rest of this workspace waits for as long as Slack asks.
+                _notBefore[workspace] = now + (fault.RetryAfter ?? TimeSpan.FromSeconds(15));
                 Log.NotRead(log, room.IncidentId, fault.Error);
                 return false;
             }
             catch (SlackFault fault)
             {
-                await NoteAsync(db, room, WatchWording.NotRead(until, now, fault.Error), now, stop);
+                if (until - pass.Since > Gap)
+                {
+                    await NoteAsync(db, room, WatchWording.NotRead(pass.Since, until, fault.Error), now, stop);
+                }
             }
 
-            lock (_lock)
-            {
-                _read.Add(room.IncidentId);
-            }
+            pass.Rooms.Add(room.IncidentId);
         }
 
+        db.Remove(gap);
+        await db.SaveChangesAsync(stop);
+        _passes.Remove(workspace);
+        _notBefore.TryRemove(workspace, out _);
+        heard.Read(workspace, until);
         return true;
+    }
+
+    // A merged incident's room goes on in its survivor.
+    private static IQueryable<Room> Rooms(BotDb db)
+    {
+        var open = db.Incidents.Where(Incident.StillOpen);
+        return db.Rooms.Where(r => r.Platform == SlackServices.Platform && (open.Any(i => i.Id == r.IncidentId && !i.Imported)
+            || db.Incidents.Any(m => m.Id == r.IncidentId && open.Any(i => i.Id == m.MergedIntoId && !i.Imported))));
     }
 
     private static async Task NoteAsync(BotDb db, Room room, string words, DateTimeOffset now, CancellationToken stop)
     {
         var incident = await db.Incidents.FirstAsync(i => i.Id == room.IncidentId, stop);
+        if (incident.MergedIntoId is { } survivor)
+        {
+            incident = await db.Incidents.FirstAsync(i => i.Id == survivor, stop);
+        }
+
         incident.Record(new Acting(Person.Bot(incident.Platform, incident.Workspace), now).System(words));
         await db.SaveChangesAsync(stop);
     }

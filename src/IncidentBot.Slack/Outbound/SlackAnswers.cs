@@ -12,14 +12,9 @@ public sealed class SlackAnswers(SlackApi api)
     /// <summary>Stands before what was not done, so that nobody takes it for done.</summary>
     public const string Warning = "⚠️ ";
 
-    /// <summary>The body that answers a command; null when the answer went another way.</summary>
-    public async Task<string?> InResponseAsync(Answer answer, ReplyTo reply, CancellationToken stop)
+    /// <summary>The body that answers a command; null when there is nothing to say.</summary>
+    public string? InResponse(Answer answer, ReplyTo reply)
     {
-        if (answer is OpenFormAnswer form)
-        {
-            return await OpenAsync(form.Form, reply, stop) is { } instead ? Ephemeral(instead) : null;
-        }
-
         if (CardOf(answer) is not { } card)
         {
             return null;
@@ -62,6 +57,12 @@ public sealed class SlackAnswers(SlackApi api)
         if (card is null)
         {
             return;
+        }
+
+        if (answer is FieldErrorsAnswer or RefusedAnswer or Unexpected)
+        {
+            // The form itself is gone; what was typed into it is not.
+            card = card with { Parts = [.. card.Parts, .. reply.Entered.Select(e => new TextPart($"{e.Label}: {e.Value}"))] };
         }
 
         try
@@ -109,8 +110,9 @@ public sealed class SlackAnswers(SlackApi api)
         }
     }
 
-    // A window, when the trigger lives; else the words that do the same.
-    private async Task<Card?> OpenAsync(Form form, ReplyTo reply, CancellationToken stop)
+    /// <summary>Opens a window, when the trigger lives.</summary>
+    /// <returns>Null when it stands open; else the words that do the same.</returns>
+    public async Task<Card?> OpenAsync(Form form, ReplyTo reply, CancellationToken stop)
     {
         if (Modal.View(form, reply.Place) is not { } view || reply.TriggerId is null)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using IncidentBot.Slack.Install;
@@ -15,8 +16,12 @@ public sealed partial class SlackApi(IHttpClientFactory http, SlackSettings sett
     /// <summary>How long an answer may take; after that nobody knows what has become of the call.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly HashSet<string> Gone = ["invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed", "team_access_not_granted"];
-    private static readonly HashSet<string> Uncertain = ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "org_login_required"];
+    private static readonly TimeSpan Download = TimeSpan.FromMinutes(2);
+
+    private static readonly HashSet<string> Gone = ["invalid_auth", "account_inactive", "token_revoked", "not_authed", "team_access_not_granted"];
+    private static readonly HashSet<string> Uncertain = ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "token_expired", "team_added_to_org", "org_login_required"];
+
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(string Workspace, string Method, string? Channel, string? Thread, string Walk), string> _walks = new();
 
     /// <summary>Calls a method in a workspace.</summary>
     /// <param name="arguments">Strings, numbers and booleans go as they are, anything else as JSON; nulls are left out.</param>
@@ -24,6 +29,39 @@ public sealed partial class SlackApi(IHttpClientFactory http, SlackSettings sett
     /// <exception cref="SlackFault">It was not done, or nobody knows.</exception>
     public Task<JsonElement> CallAsync(Installed where, string method, IReadOnlyDictionary<string, object?> arguments, CancellationToken stop) =>
         CallAsync(where.Workspace, where.Token, method, arguments, stop);
+
+    /// <summary>Calls a method page after page, for as long as the items are asked for.</summary>
+    /// <param name="items">The name of the list in each answer.</param>
+    /// <param name="walk">What the pages are read for: a walk that a limit has cut short goes on from there when it is begun again.</param>
+    /// <exception cref="SlackFault">A page was refused, or nobody knows; what came before it has been given out.</exception>
+    public async IAsyncEnumerable<JsonElement> EachAsync(
+        Installed where, string method, string items, string walk, IReadOnlyDictionary<string, object?> arguments, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var page = new Dictionary<string, object?>(arguments);
+        var key = (where.Workspace, method, page.GetValueOrDefault("channel") as string, page.GetValueOrDefault("ts") as string, walk);
+        page["cursor"] = _walks.TryRemove(key, out var left) ? left : null;
+        do
+        {
+            JsonElement answer;
+            try
+            {
+                answer = await CallAsync(where, method, page, stop);
+            }
+            catch (SlackFault fault) when (fault.Trouble is SlackTrouble.RateLimited or SlackTrouble.Unknown && page["cursor"] is string { Length: > 0 } at)
+            {
+                _walks[key] = at;
+                throw;
+            }
+
+            foreach (var item in answer.Items(items))
+            {
+                yield return item;
+            }
+
+            page["cursor"] = answer.Text("response_metadata", "next_cursor");
+        }
+        while (page["cursor"] is string { Length: > 0 });
+    }
 
     /// <summary>Calls a method with a token that belongs to no workspace, or with none.</summary>
     public async Task<JsonElement> CallAsync(string workspace, string? token, string method, IReadOnlyDictionary<string, object?> arguments, CancellationToken stop)
@@ -59,7 +97,10 @@ public sealed partial class SlackApi(IHttpClientFactory http, SlackSettings sett
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or JsonException || (fault is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            throw new SlackFault(SlackTrouble.Unknown, "no_answer", $"{method} was not answered ({fault.GetType().Name})", inner: fault);
+            throw new SlackFault(SlackTrouble.Unknown, "no_answer", $"{method} was not answered ({fault.GetType().Name})", inner: fault)
+            {
+                Unsent = fault is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError },
+            };
         }
 
         if (answer.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.True)
@@ -123,11 +164,14 @@ public sealed partial class SlackApi(IHttpClientFactory http, SlackSettings sett
             throw new SlackFault(SlackTrouble.Refused, "foreign_file", "the file does not lie with Slack");
         }
 
+        // The client's own patience ends with the headers.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Download);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", where.Token);
-            using var response = await http.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            using var response = await http.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized
                 || (response.Content.Headers.ContentType?.MediaType == "text/html" && !url.EndsWith(".html", StringComparison.OrdinalIgnoreCase)))
             {
@@ -141,10 +185,10 @@ public sealed partial class SlackApi(IHttpClientFactory http, SlackSettings sett
                 throw new SlackFault(SlackTrouble.Refused, "file_too_large");
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(stop);
+            await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
             using var bytes = new MemoryStream();
             var chunk = new byte[81920];
-            for (int read; (read = await body.ReadAsync(chunk, stop)) > 0;)
+            for (int read; (read = await body.ReadAsync(chunk, patience.Token)) > 0;)
             {
                 bytes.Write(chunk, 0, read);
                 if (bytes.Length > most)

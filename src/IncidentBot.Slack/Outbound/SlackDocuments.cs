@@ -11,7 +11,7 @@ public sealed class SlackDocuments(SlackApi api)
     private const string FilePrefix = "file:";
 
     /// <returns>The canvas that holds it, or the file.</returns>
-    public async Task<string?> PutAsync(Installed where, Place room, string? documentId, ChatDocument document, CancellationToken stop)
+    public async Task<string?> PutAsync(Installed where, Place room, string? documentId, ChatDocument document, Sending sending, CancellationToken stop)
     {
         // Both may be there: a canvas, and a file from when the canvas could not take the document.
         var (canvas, file) = Read(documentId);
@@ -20,6 +20,8 @@ public sealed class SlackDocuments(SlackApi api)
             var content = new Dictionary<string, object?> { ["type"] = "markdown", ["markdown"] = CanvasMarkdown.Of(document.Markdown) };
             try
             {
+                // The answer to an earlier try may have been lost.
+                canvas ??= sending.Since is null ? null : await OwnCanvasAsync(where, room.Channel, document.Title, stop);
                 return Join(canvas is null ? await CreateAsync(where, room.Channel, document.Title, content, stop) : await ReplaceAsync(where, canvas, content, stop), file);
             }
             catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
@@ -78,6 +80,18 @@ public sealed class SlackDocuments(SlackApi api)
     {
         var made = await api.CallAsync(where, "conversations.canvases.create", new Dictionary<string, object?> { ["channel_id"] = channel, ["title"] = title, ["document_content"] = content }, stop);
         return made.Text("canvas_id");
+    }
+
+    private async Task<string?> OwnCanvasAsync(Installed where, string channel, string title, CancellationToken stop)
+    {
+        var info = await api.CallAsync(where, "conversations.info", new Dictionary<string, object?> { ["channel"] = channel }, stop);
+        if (info.Text("channel", "properties", "canvas", "file_id") is not { } canvas)
+        {
+            return null;
+        }
+
+        var file = await api.CallAsync(where, "files.info", new Dictionary<string, object?> { ["file"] = canvas }, stop);
+        return file.Text("file", "title") == title && file.Text("file", "user") == where.BotUserId ? canvas : null;
     }
 
     private async Task<string> ReplaceAsync(Installed where, string canvas, object content, CancellationToken stop)

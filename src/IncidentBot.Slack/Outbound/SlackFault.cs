@@ -49,6 +49,11 @@ public sealed class SlackFault : Exception
     /// <summary>True when a part of what was to be done may have been done before.</summary>
     public bool Partly { get; init; }
 
+    /// <summary>True when not even the connection came about.</summary>
+    public bool Unsent { get; init; }
+
     /// <summary>The same as the courier understands it.</summary>
-    public ChatFault ForCourier() => new(Message, Trouble is SlackTrouble.Refused or SlackTrouble.Revoked, RetryAfter, nothingSent: Trouble == SlackTrouble.RateLimited && !Partly);
+    /// <param name="begun">False when it came about before anything was begun.</param>
+    public ChatFault ForCourier(bool begun = true) =>
+        new(Message, Trouble is SlackTrouble.Refused or SlackTrouble.Revoked, RetryAfter, nothingSent: !begun || ((Trouble == SlackTrouble.RateLimited || Unsent) && !Partly)) { Gone = Error == "message_not_found" };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IncidentBot.Core.Chat;
 using IncidentBot.Slack.Install;
 using IncidentBot.Slack.Rendering;
@@ -70,28 +69,24 @@ public sealed class SlackPosts(SlackApi api, TimeProvider time)
     /// <summary>Looks for a message that may have been posted before the bot knew of it.</summary>
     private async Task<string?> FindAsync(Installed where, string channel, string? thread, string id, DateTimeOffset since, CancellationToken stop)
     {
-        string? cursor = null;
-        do
+        var messages = api.EachAsync(where, thread is null ? "conversations.history" : "conversations.replies", "messages", id, new Dictionary<string, object?>
         {
-            var answer = await api.CallAsync(where, thread is null ? "conversations.history" : "conversations.replies", new Dictionary<string, object?>
+            ["channel"] = channel,
+            ["ts"] = thread,
+            ["oldest"] = SlackTime.Write(since - Margin),
+            ["latest"] = SlackTime.Write(time.GetUtcNow() + Margin),
+            ["inclusive"] = true,
+            ["include_all_metadata"] = true,
+            ["limit"] = 200,
+        }, stop);
+        await foreach (var message in messages)
+        {
+            if (message.Text("metadata", "event_type") == MetadataType && message.Text("metadata", "event_payload", IdField) == id)
             {
-                ["channel"] = channel,
-                ["ts"] = thread,
-                ["oldest"] = SlackTime.Write(since - Margin),
-                ["latest"] = SlackTime.Write(time.GetUtcNow() + Margin),
-                ["inclusive"] = true,
-                ["include_all_metadata"] = true,
-                ["limit"] = 200,
-                ["cursor"] = cursor,
-            }, stop);
-            if (answer.Items("messages").FirstOrDefault(m => m.Text("metadata", "event_type") == MetadataType && m.Text("metadata", "event_payload", IdField) == id) is { ValueKind: JsonValueKind.Object } found)
-            {
-                return found.Text("ts");
+                return message.Text("ts");
             }
-
-            cursor = answer.Text("response_metadata", "next_cursor");
         }
-        while (!string.IsNullOrEmpty(cursor));
+
         return null;
     }
 }

@@ -12,13 +12,10 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackRooms 
     // Rich text like every card of the bot: Slack turns no message into one of another sort.
     private static readonly SlackMessage Instead = BlockKit.One(Card.Words("", "[redacted] What stood here was taken away for good."));
 
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(string OutboxId, Place Place), bool> _swept = new();
+
     public async Task<bool> RetractAsync(Installed where, Retraction what, CancellationToken stop)
     {
-        foreach (var place in what.Places)
-        {
-            await StepAsync(() => SweepAsync(where, place.Channel, place.Thread, what, stop));
-        }
-
         foreach (var (person, message) in what.Direct)
         {
             await StepAsync(async () => await OneAsync(where, await posts.DirectAsync(where, person.UserId, stop), message, what, stop));
@@ -38,6 +35,18 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackRooms 
         if (what.DocumentId is { } document)
         {
             await StepAsync(() => documents.TakeAwayAsync(where, document, stop));
+        }
+
+        // What takes long comes last, and goes on where a limit has cut it short.
+        foreach (var place in what.Places.Where(p => !_swept.ContainsKey((what.OutboxId, p))))
+        {
+            await StepAsync(() => SweepAsync(where, place.Channel, place.Thread, what, stop));
+            _swept[(what.OutboxId, place)] = true;
+        }
+
+        foreach (var place in what.Places)
+        {
+            _swept.TryRemove((what.OutboxId, place), out _);
         }
 
         return true;
@@ -64,27 +73,22 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackRooms 
 
     private async Task SweepAsync(Installed where, string channel, string? thread, Retraction what, CancellationToken stop)
     {
-        string? cursor = null;
-        do
+        var messages = api.EachAsync(where, thread is null ? "conversations.history" : "conversations.replies", "messages", $"retract-{what.OutboxId}", new Dictionary<string, object?>
         {
-            var answer = await api.CallAsync(where, thread is null ? "conversations.history" : "conversations.replies", new Dictionary<string, object?>
-            {
-                ["channel"] = channel,
-                ["ts"] = thread,
-                ["oldest"] = SlackTime.Write(what.Since.AddMinutes(-10)),
-                ["limit"] = 200,
-                ["cursor"] = cursor,
-            }, stop);
-            await OverwriteAsync(where, channel, answer.Items("messages"), what, stop);
+            ["channel"] = channel,
+            ["ts"] = thread,
+            ["oldest"] = SlackTime.Write(what.Since.AddMinutes(-10)),
+            ["limit"] = 200,
+        }, stop);
+        await foreach (var message in messages)
+        {
+            await OverwriteAsync(where, channel, [message], what, stop);
             // Only where the bot itself has written into the thread: what goes on after a long message.
-            foreach (var parent in thread is null ? answer.Items("messages").Where(m => Own(where, m) && m.Text("latest_reply") is not null).Select(m => m.Text("ts")).ToList() : [])
+            if (thread is null && Own(where, message) && message.Text("latest_reply") is not null)
             {
-                await StepAsync(() => SweepAsync(where, channel, parent, what, stop));
+                await StepAsync(() => SweepAsync(where, channel, message.Text("ts"), what, stop));
             }
-
-            cursor = answer.Text("response_metadata", "next_cursor");
         }
-        while (!string.IsNullOrEmpty(cursor));
     }
 
     private async Task OverwriteAsync(Installed where, string channel, IEnumerable<JsonElement> messages, Retraction what, CancellationToken stop)

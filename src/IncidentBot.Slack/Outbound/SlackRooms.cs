@@ -35,8 +35,15 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
             return await posts.DirectAsync(where, name, stop);
         }
 
-        var channel = isId && name[0] is 'C' or 'G' or 'D' ? await ByIdAsync(where, name, stop) : await ByNameAsync(where, "conversations.list", name, stop);
-        if (channel is { } found && !found.Flag("is_member") && !found.Flag("is_private") && !found.Flag("is_im"))
+        if (isId && name[0] is 'D')
+        {
+            return name;
+        }
+
+        // Most workspaces have far more channels than the bot is in.
+        var joined = isId ? null : await ByNameAsync(where, "users.conversations", name, stop);
+        var channel = joined ?? (isId ? await ByIdAsync(where, name, stop) : await ByNameAsync(where, "conversations.list", name, stop));
+        if (joined is null && channel is { } found && !found.Flag("is_member") && !found.Flag("is_private") && !found.Flag("is_im"))
         {
             await api.CallAsync(where, "conversations.join", new Dictionary<string, object?> { ["channel"] = found.Text("id") }, stop);
         }
@@ -70,7 +77,11 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
             }
             catch (SlackFault fault) when (fault.Error == "name_taken")
             {
-                // By another, or by a try of ours whose answer was lost: then it was found above.
+                // By another; or, when the answer to an earlier try was lost, perhaps by the bot itself.
+                if (n > 1 && wanted.Since is not null && await OwnAsync(where, candidate, wanted, stop) is { } own)
+                {
+                    return own;
+                }
             }
         }
 
@@ -122,9 +133,9 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
             {
                 await api.CallAsync(where, method, arguments, stop);
             }
-            catch (SlackFault fault) when (fault.Trouble is SlackTrouble.Refused or SlackTrouble.Unknown)
+            catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused || (fault.Trouble == SlackTrouble.Unknown && method == "bookmarks.add"))
             {
-                // Logged where it was refused.
+                // Logged where it was refused; a bookmark of which nobody knows is not added twice.
             }
         }
     }
@@ -170,28 +181,21 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
 
     private async Task<JsonElement?> ByNameAsync(Installed where, string method, string name, CancellationToken stop)
     {
-        string? cursor = null;
-        do
+        var channels = api.EachAsync(where, method, "channels", name, new Dictionary<string, object?>
         {
-            var answer = await api.CallAsync(where, method, new Dictionary<string, object?>
+            ["types"] = "public_channel,private_channel",
+            ["exclude_archived"] = true,
+            ["limit"] = 999,
+            ["team_id"] = where.IsOrganisation ? where.Workspace : null,
+        }, stop);
+        await foreach (var channel in channels)
+        {
+            if (channel.Text("name") is { } found && found.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                ["types"] = "public_channel,private_channel",
-                ["exclude_archived"] = true,
-                ["limit"] = 999,
-                ["cursor"] = cursor,
-                ["team_id"] = where.IsOrganisation ? where.Workspace : null,
-            }, stop);
-            foreach (var channel in answer.Items("channels"))
-            {
-                if (channel.Text("name") is { } found && found.Equals(name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return channel.Clone();
-                }
+                return channel;
             }
-
-            cursor = answer.Text("response_metadata", "next_cursor");
         }
-        while (!string.IsNullOrEmpty(cursor));
+
         return null;
     }
 

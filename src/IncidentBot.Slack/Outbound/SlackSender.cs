@@ -33,6 +33,7 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
             return "";
         }
 
+        var shown = 0;
         try
         {
             foreach (var page in BlockKit.Pages(card))
@@ -45,9 +46,14 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
                     ["text"] = page.Text,
                     ["blocks"] = page.Blocks,
                 }, s);
+                shown++;
             }
 
             return "";
+        }
+        catch (SlackFault fault) when (shown > 0)
+        {
+            throw new SlackFault(fault.Trouble, fault.Error, null, fault.RetryAfter, fault) { Partly = true };
         }
         catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused && fault.Error is "user_not_in_channel" or "channel_not_found" or "not_in_channel" or "is_archived")
         {
@@ -64,8 +70,8 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
         return await api.CallAsync(where, "chat.update", new Dictionary<string, object?> { ["channel"] = at.Channel, ["ts"] = messageId, ["text"] = message.Text, ["blocks"] = message.Blocks }, s);
     }, stop);
 
-    public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, CancellationToken stop) =>
-        DoAsync(room.Workspace, (where, s) => documents.PutAsync(where, room, documentId, document, s), stop);
+    public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, Sending sending, CancellationToken stop) =>
+        DoAsync(room.Workspace, (where, s) => documents.PutAsync(where, room, documentId, document, sending, s), stop);
 
     public Task RetractAsync(Retraction what, CancellationToken stop) =>
         DoAsync(what.Workspace, (where, s) => retractions.RetractAsync(where, what, s), stop);
@@ -78,9 +84,19 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
 
     private async Task<T> DoAsync<T>(string workspace, Func<Installed, CancellationToken, Task<T>> act, CancellationToken stop)
     {
+        Installed where;
         try
         {
-            return await act(await installations.GetAsync(workspace, stop), stop);
+            where = await installations.GetAsync(workspace, stop);
+        }
+        catch (SlackFault fault)
+        {
+            throw fault.ForCourier(begun: false);
+        }
+
+        try
+        {
+            return await act(where, stop);
         }
         catch (SlackFault fault)
         {

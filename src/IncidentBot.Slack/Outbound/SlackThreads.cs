@@ -7,23 +7,23 @@ namespace IncidentBot.Slack.Outbound;
 /// <summary>Finds the message that a reaction is about, with its thread: Slack names only channel and time, and the right message must be kept, never a neighbour.</summary>
 public sealed class SlackThreads(SlackApi api, Installations installations, InboxIntake intake, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Channel, string Ts), string> _threads = new();
+    private readonly ConcurrentDictionary<(string Workspace, string Channel, string Ts), string> _threads = new();
 
-    private readonly ConcurrentDictionary<(string Channel, string Ts), DateTimeOffset> _unanswered = new();
+    private readonly ConcurrentDictionary<(string Workspace, string Channel, string Ts), DateTimeOffset> _unanswered = new();
 
-    public bool Knows(string channel, string ts) => _threads.ContainsKey((channel, ts)) || (_unanswered.TryGetValue((channel, ts), out var again) && again > time.GetUtcNow());
+    public bool Knows(string workspace, string channel, string ts) => _threads.ContainsKey((workspace, channel, ts)) || (_unanswered.TryGetValue((workspace, channel, ts), out var again) && again > time.GetUtcNow());
 
     /// <summary>The thread of a message, or null when it stands in none or is not known.</summary>
     /// <exception cref="Core.Chat.NotYet">Slack was asked and did not answer: what hangs on it is tried again later.</exception>
-    public string? Of(string channel, string ts)
+    public string? Of(string workspace, string channel, string ts)
     {
-        if (_threads.TryGetValue((channel, ts), out var thread))
+        if (_threads.TryGetValue((workspace, channel, ts), out var thread))
         {
             return thread.Length > 0 ? thread : null;
         }
 
         // Once its time has come it is asked for again.
-        return _unanswered.TryGetValue((channel, ts), out var again) && again > time.GetUtcNow() ? throw new Core.Chat.NotYet(again) : null;
+        return _unanswered.TryGetValue((workspace, channel, ts), out var again) && again > time.GetUtcNow() ? throw new Core.Chat.NotYet(again) : null;
     }
 
     /// <summary>Asks for messages that are not known, and stores them as if they had been delivered; what Slack does not tell is done without.</summary>
@@ -36,7 +36,7 @@ public sealed class SlackThreads(SlackApi api, Installations installations, Inbo
                 var where = await installations.GetAsync(workspace, stop);
                 var answer = await api.CallAsync(where, "conversations.replies", new Dictionary<string, object?> { ["channel"] = channel, ["ts"] = ts, ["latest"] = ts, ["inclusive"] = true, ["limit"] = 1000 }, stop);
                 var found = answer.Items("messages").Where(m => m.Text("ts") == ts).Take(1).ToList();
-                Remember(channel, ts, found.Count > 0 && found[0].Text("thread_ts") is { } parent && parent != ts ? parent : "");
+                Remember(workspace, channel, ts, found.Count > 0 && found[0].Text("thread_ts") is { } parent && parent != ts ? parent : "");
                 if (found.Count > 0)
                 {
                     await intake.StoreAsync(Reread.Row(where, channel, found[0], time.GetUtcNow(), old: true), stop);
@@ -44,16 +44,16 @@ public sealed class SlackThreads(SlackApi api, Installations installations, Inbo
             }
             catch (SlackFault fault) when (fault.Trouble == SlackTrouble.Refused)
             {
-                Remember(channel, ts, "");
+                Remember(workspace, channel, ts, "");
             }
             catch (Exception fault) when (fault is SlackFault or Core.Chat.StoreUnavailable or OperationCanceledException)
             {
-                _unanswered[(channel, ts)] = time.GetUtcNow() + ((fault as SlackFault)?.RetryAfter ?? TimeSpan.FromSeconds(5));
+                _unanswered[(workspace, channel, ts)] = time.GetUtcNow() + ((fault as SlackFault)?.RetryAfter ?? TimeSpan.FromSeconds(5));
             }
         }
     }
 
-    private void Remember(string channel, string ts, string thread)
+    private void Remember(string workspace, string channel, string ts, string thread)
     {
         // As many as one could ask for in a day; after that all are asked for again.
         if (_threads.Count > 20_000)
@@ -62,6 +62,6 @@ public sealed class SlackThreads(SlackApi api, Installations installations, Inbo
             _unanswered.Clear();
         }
 
-        _threads[(channel, ts)] = thread;
+        _threads[(workspace, channel, ts)] = thread;
     }
 }

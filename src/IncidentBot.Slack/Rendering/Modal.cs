@@ -105,6 +105,14 @@ public static class Modal
         return values;
     }
 
+    /// <summary>What was filled in, as people read it.</summary>
+    public static IReadOnlyList<(string Label, string Value)> Entered(JsonElement view)
+    {
+        var values = Values(view);
+        return [.. view.Items("blocks").Where(b => b.Text("type") == "input" && values.GetValueOrDefault(b.Text("block_id") ?? "") is { Length: > 0 })
+            .Select(b => (b.Text("label", "text") ?? "", values[b.Text("block_id")!]))];
+    }
+
     private static IEnumerable<JsonNode> Field(FormField field)
     {
         if (field.Kind != FieldKind.Choice && field.Value?.Length > LongestInput)

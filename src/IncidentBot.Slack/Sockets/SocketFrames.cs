@@ -101,6 +101,11 @@ public sealed partial class SocketFrames(SlackDeliveries deliveries, SlackGestur
         {
             Log.Frame(log, fault.GetType().Name);
         }
+        catch (Exception fault) when (!stop.IsCancellationRequested)
+        {
+            // Not acknowledged: Slack sends events again.
+            Log.Failed(log, fault, Router.Reference());
+        }
     }
 
     private static async Task SendAsync(WebSocket socket, string text, SemaphoreSlim writing, CancellationToken stop)
@@ -120,6 +125,9 @@ public sealed partial class SocketFrames(SlackDeliveries deliveries, SlackGestur
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "An event was not stored, and so not acknowledged to Slack")]
         public static partial void NotStored(ILogger log);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A frame of Slack failed, reference {Reference}")]
+        public static partial void Failed(ILogger log, Exception fault, string reference);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "A frame of Slack could not be handled ({Fault})")]
         public static partial void Frame(ILogger log, string fault);

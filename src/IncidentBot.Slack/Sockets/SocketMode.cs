@@ -16,6 +16,8 @@ public sealed partial class SocketMode(
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
     // Renewed before Slack says that it is time.
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
 
@@ -27,17 +29,13 @@ public sealed partial class SocketMode(
         var failures = 0;
         while (!stop.IsCancellationRequested)
         {
+            var began = time.GetTimestamp();
             try
             {
-                var began = time.GetTimestamp();
                 var ended = await RunAsync(number, stop);
-                if (time.GetElapsedTime(began) > Longest)
+                if (ended != SocketEnd.SwitchedOff)
                 {
-                    failures = 0;
-                }
-                else if (ended != SocketEnd.SwitchedOff)
-                {
-                    throw new SlackFault(SlackTrouble.Unknown, "closed", "the socket was closed soon after it was opened");
+                    throw new SlackFault(SlackTrouble.Unknown, "closed", "the socket was closed");
                 }
 
                 if (ended == SocketEnd.SwitchedOff)
@@ -49,7 +47,8 @@ public sealed partial class SocketMode(
             }
             catch (Exception fault) when (!stop.IsCancellationRequested)
             {
-                failures++;
+                // What has worked for a while has not failed before.
+                failures = time.GetElapsedTime(began) > Longest ? 1 : failures + 1;
                 health.Down(number, fault is SlackFault slack ? slack.Error : fault.GetType().Name);
                 Log.Broken(log, number, fault is SlackFault s ? s.Message : fault.GetType().Name);
                 var wait = fault is SlackFault { RetryAfter: { } asked } ? asked : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, 5 * failures * (0.75 + (Random.Shared.NextDouble() / 2))));
@@ -72,9 +71,11 @@ public sealed partial class SocketMode(
             while (true)
             {
                 ClientWebSocket socket;
+                SocketLife life;
+                Task<SocketEnd> reading;
                 try
                 {
-                    socket = await OpenAsync(stop);
+                    (socket, life, reading) = await GreetedAsync(stop);
                 }
                 catch (Exception fault) when (oldReading is { IsCompleted: false } && !stop.IsCancellationRequested)
                 {
@@ -84,9 +85,7 @@ public sealed partial class SocketMode(
                     continue;
                 }
 
-                var life = new SocketLife();
-                var reading = frames.ReadAsync(socket, life, stop);
-                await await Task.WhenAny(life.Hello.Task, reading);
+                var opened = time.GetTimestamp();
                 health.Up(number);
                 signals.Changed();
                 if (old is not null)
@@ -114,6 +113,12 @@ public sealed partial class SocketMode(
                     (old, oldReading) = (null, null);
                     socket.Dispose();
                 }
+
+                if (time.GetElapsedTime(opened) < Soon)
+                {
+                    // Slack that asks for another at once, as when there are too many, is not asked at once.
+                    await Task.Delay(Stagger / pace.Scale, time, stop);
+                }
             }
         }
         finally
@@ -121,6 +126,22 @@ public sealed partial class SocketMode(
             health.Down(number, "closed");
             old?.Dispose();
         }
+    }
+
+    // A socket counts once Slack has greeted on it.
+    private async Task<(ClientWebSocket Socket, SocketLife Life, Task<SocketEnd> Reading)> GreetedAsync(CancellationToken stop)
+    {
+        var socket = await OpenAsync(stop);
+        var life = new SocketLife();
+        var reading = frames.ReadAsync(socket, life, stop);
+        if (await Task.WhenAny(life.Hello.Task, reading) == life.Hello.Task)
+        {
+            return (socket, life, reading);
+        }
+
+        socket.Dispose();
+        await reading;
+        throw new SlackFault(SlackTrouble.Unknown, "closed", "the socket was closed before Slack greeted on it");
     }
 
     private async Task<ClientWebSocket> OpenAsync(CancellationToken stop)

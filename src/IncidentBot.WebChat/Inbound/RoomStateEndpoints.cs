@@ -16,6 +16,9 @@ namespace IncidentBot.WebChat.Inbound;
 internal static class RoomStateEndpoints
 {
     private const int LongestName = 120;
+    /// <summary>The largest body that is taken, in bytes.</summary>
+    private const int LargestBody = 1024 * 1024;
+
     private const int LongestEmoji = 16;
 
     public static void Map(IEndpointRouteBuilder app)
@@ -41,7 +44,7 @@ internal static class RoomStateEndpoints
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        if (body.Length is 0 or > StoredFile.Largest)
+        if (body.Length is 0 or > LargestBody)
         {
             return ChatEndpoints.Bad(body.Length == 0 ? "The file is empty." : "A file of more than 1 MB is not kept: put it where it can be linked, and paste the link.");
         }

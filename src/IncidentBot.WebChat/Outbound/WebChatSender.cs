@@ -34,7 +34,7 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays,
     // The page shows the state and the documents beside the room.
     public Task FurnishAsync(Place room, RoomLook look, CancellationToken stop) => Task.CompletedTask;
 
-    public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, CancellationToken stop) => Task.FromResult<string?>(null);
+    public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, Sending sending, CancellationToken stop) => Task.FromResult<string?>(null);
 
     // Its own rows are overwritten in the redaction's own commit.
     public Task RetractAsync(Retraction what, CancellationToken stop) => Task.CompletedTask;

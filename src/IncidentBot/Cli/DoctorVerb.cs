@@ -46,7 +46,7 @@ public static class DoctorVerb
                 await KeysAsync(scope.ServiceProvider, db);
                 await SlackAsync(settings, scope.ServiceProvider);
                 await ClockAsync(settings, db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
-                var dead = await scope.ServiceProvider.GetRequiredService<DeadDeliveries>().ListAsync(stop);
+                var dead = await scope.ServiceProvider.GetRequiredService<DeadDeliveries>().ListAsync(null, stop);
                 Say("deliveries", dead.Count == 0, dead.Count == 0 ? "none was given up" : $"{dead.Count} given up: look at `incidentbot jobs`, mend the cause, then `incidentbot jobs --retry all`");
             }
 

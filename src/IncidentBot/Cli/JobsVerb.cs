@@ -29,7 +29,7 @@ public static class JobsVerb
         }
 
         Console.WriteLine(runs.Count == 0 ? "  none has run yet: they run while the bot serves" : "");
-        var dead = await scope.ServiceProvider.GetRequiredService<DeadDeliveries>().ListAsync(stop);
+        var dead = await scope.ServiceProvider.GetRequiredService<DeadDeliveries>().ListAsync(null, stop);
         Console.WriteLine(dead.Count == 0 ? "No dead deliveries." : "Dead deliveries (try again with: incidentbot jobs --retry ID, or --retry all)");
         foreach (var row in dead)
         {
@@ -45,7 +45,7 @@ public static class JobsVerb
         if (hold is not null)
         {
             await using var scope = app.Services.CreateAsyncScope();
-            count = await scope.ServiceProvider.GetRequiredService<DeadDeliveries>().RetryAsync(id, stop);
+            count = await scope.ServiceProvider.GetRequiredService<DeadDeliveries>().RetryAsync(id, null, stop);
         }
         else
         {

@@ -58,7 +58,7 @@ public static class ReplayVerb
             if (wish.Out is not null)
             {
                 await using var scope = app.Services.CreateAsyncScope();
-                var incident = await ExportVerb.FindAsync(scope.ServiceProvider, id, "local", stop);
+                var incident = await ExportVerb.FindAsync(scope.ServiceProvider, id, Core.Incidents.Installation.Local, stop);
                 Console.WriteLine(await scope.ServiceProvider.GetRequiredService<Package>().WriteAsync(incident, wish.Out, stop));
             }
 

@@ -61,7 +61,7 @@ public static class Dashboard
             ["Open"] = open.Select(i => (i, commanders[i.Id].FirstOrDefault())).ToList(),
             ["Mine"] = mine,
             ["Recent"] = recent,
-            ["Dead"] = permissions.IsAdministrator(person) ? await dead.ListAsync(stop) : null,
+            ["Dead"] = permissions.IsAdministrator(person) ? await dead.ListAsync(person.Workspace, stop) : null,
             ["WebChat"] = settings.WebChat && LocalOnly.IsLocal(http),
         });
     }
@@ -140,7 +140,7 @@ public static class Dashboard
             return Results.BadRequest();
         }
 
-        await dead.RetryAsync((await http.Request.ReadFormAsync(stop))["id"].ToString(), stop);
+        await dead.RetryAsync((await http.Request.ReadFormAsync(stop))["id"].ToString(), person.Workspace, stop);
         return Results.Redirect("/");
     }
 }

@@ -89,6 +89,7 @@ public sealed partial class FakeWorkspace
                 "canvases.edit" => EditCanvas(a),
                 "files.getUploadURLExternal" => UploadAddress(a),
                 "files.delete" => Files.TryRemove(a["file"], out _) ? Ok() : FakeSlack.Error("file_not_found"),
+                "files.info" when Canvases.ContainsKey(a["file"]) => Ok(("file", new JsonObject { ["id"] = a["file"], ["title"] = CanvasTitles.GetValueOrDefault(a["file"]), ["user"] = BotUser })),
                 "files.info" => Files.TryGetValue(a["file"], out var file) ? Ok(("file", new JsonObject { ["id"] = file.Id, ["name"] = file.Name, ["url_private_download"] = $"{_slack.Url}/files/{Id}/{file.Id}" })) : FakeSlack.Error("file_not_found"),
                 _ => a.TryGetValue(a.ContainsKey("channel_id") ? "channel_id" : "channel", out var id) ? InChannel(method, id, a) : NotModelled(method),
             };

@@ -15,8 +15,13 @@ internal static class FakeOAuth
             return new(FakeSlack.Error("bad_client_secret"));
         }
 
-        // A code, or a refresh token, works once.
         var key = a.GetValueOrDefault("grant_type") == "refresh_token" ? a["refresh_token"] : a["code"];
+        if (slack.Codes.TryGetValue(key, out var asked) && asked.Troubles.TryGetValue("oauth.v2.access", out var troubles) && troubles.TryDequeue(out var trouble))
+        {
+            return new(FakeSlack.Error(trouble.Error), trouble.Status);
+        }
+
+        // A code, or a refresh token, works once.
         if (!slack.Codes.TryRemove(key, out var workspace))
         {
             return new(FakeSlack.Error(a.ContainsKey("refresh_token") ? "invalid_refresh_token" : "invalid_code"));

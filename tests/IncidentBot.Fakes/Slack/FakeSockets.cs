@@ -18,6 +18,9 @@ public sealed class FakeSockets(FakeWorkspace workspace)
 
     public int Open => _open.Count;
 
+    /// <summary>The fewest that were open at once, since it was set.</summary>
+    public int LeastOpen { get; set; } = int.MaxValue;
+
     /// <summary>How long Slack means to keep a socket, in seconds.</summary>
     public int Lasts { get; set; } = 3600;
 
@@ -46,6 +49,18 @@ public sealed class FakeSockets(FakeWorkspace workspace)
     public Task DisconnectAsync(string reason, int number) => WriteAsync(_open[number], new() { ["type"] = "disconnect", ["reason"] = reason, ["debug_info"] = new JsonObject { ["host"] = "fake" } });
 
     public IReadOnlyCollection<int> Numbers => [.. _open.Keys.Order()];
+
+    /// <summary>Closes a connection from Slack's side.</summary>
+    public void Close(int number) => _ = _open[number].CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+
+    public async Task UntilClosedAsync(int number)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (_open.ContainsKey(number))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
 
     /// <summary>Cuts a connection, as a failing network does.</summary>
     public void Cut(int number) => _open[number].Abort();
@@ -88,6 +103,7 @@ public sealed class FakeSockets(FakeWorkspace workspace)
         finally
         {
             _open.TryRemove(number, out _);
+            LeastOpen = Math.Min(LeastOpen, _open.Count);
         }
     }
 

@@ -92,7 +92,7 @@ public sealed partial class FakeWorkspace
         }
 
         channel.Canvas = NextId("F");
-        Canvases[channel.Canvas] = markdown;
+        (Canvases[channel.Canvas], CanvasTitles[channel.Canvas]) = (markdown, a.GetValueOrDefault("title") ?? "");
         return Ok(("canvas_id", channel.Canvas));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -54,6 +53,8 @@ public sealed partial class FakeWorkspace
     public ConcurrentDictionary<string, JsonElement> Homes { get; } = new();
 
     public ConcurrentDictionary<string, string> Canvases { get; } = new();
+
+    internal ConcurrentDictionary<string, string> CanvasTitles { get; } = new();
 
     public ConcurrentDictionary<string, FakeFile> Files { get; } = new();
 
@@ -211,6 +212,27 @@ public sealed partial class FakeWorkspace
         }
     }
 
+    /// <summary>Someone pins a message to its channel, or takes it off there.</summary>
+    public void Pin(string user, string channel, string ts, bool added)
+    {
+        using var _ = _lock.EnterScope();
+        var where = Channels[channel];
+        if (where.Find(ts) is not { } message)
+        {
+            return;
+        }
+
+        message.Remove("pinned_to");
+        message.Remove("pinned_info");
+        if (added)
+        {
+            message["pinned_to"] = new JsonArray(channel);
+            message["pinned_info"] = new JsonObject { ["channel"] = channel, ["pinned_by"] = user };
+        }
+
+        Tell(where, new() { ["type"] = added ? "pin_added" : "pin_removed", ["user"] = user, ["channel_id"] = channel, ["item"] = new JsonObject { ["type"] = "message", ["channel"] = channel, ["message"] = message.DeepClone() }, ["event_ts"] = NextTs() });
+    }
+
     public void Join(string user, string channel, string? inviter = null)
     {
         var where = Channels[channel];
@@ -233,17 +255,19 @@ public sealed partial class FakeWorkspace
     }
 
     /// <summary>The envelope in which an event travels.</summary>
-    public JsonObject Envelope(JsonObject e, string? id = null) => new()
+    /// <param name="from">The workspace and organisation from which it comes, where a channel is shared between organisations.</param>
+    public JsonObject Envelope(JsonObject e, string? id = null, (string Team, string Enterprise)? from = null) => new()
     {
         ["token"] = "ignored",
-        ["team_id"] = Id,
-        ["enterprise_id"] = EnterpriseId,
+        ["team_id"] = from?.Team ?? Id,
+        ["enterprise_id"] = from?.Enterprise ?? EnterpriseId,
+        ["context_team_id"] = Id,
         ["api_app_id"] = AppId,
         ["event"] = e.DeepClone(),
         ["type"] = "event_callback",
         ["event_id"] = id ?? NextId("Ev"),
         ["event_time"] = _time.GetUtcNow().ToUnixTimeSeconds(),
-        ["authorizations"] = new JsonArray(new JsonObject { ["enterprise_id"] = EnterpriseId, ["team_id"] = Id, ["user_id"] = BotUser, ["is_bot"] = true, ["is_enterprise_install"] = false }),
+        ["authorizations"] = new JsonArray(new JsonObject { ["enterprise_id"] = EnterpriseId, ["team_id"] = Id, ["user_id"] = BotUser, ["is_bot"] = true, ["is_enterprise_install"] = IsOrganisation }),
         ["is_ext_shared_channel"] = false,
     };
 
@@ -310,68 +334,3 @@ public sealed record FakeUser(string Id, string Handle, string Name, string? Zon
         ["profile"] = new JsonObject { ["real_name"] = ShownName, ["display_name"] = Handle },
     };
 }
-
-/// <summary>A channel, private channel or direct conversation of the played Slack.</summary>
-public sealed record FakeChannel(string Id, string Name)
-{
-    public string Name { get; set; } = Name;
-
-    public bool IsPrivate { get; init; }
-
-    public string? DirectWith { get; init; }
-
-    public bool Archived { get; set; }
-
-    public string Creator { get; init; } = "";
-
-    public long Created { get; init; }
-
-    public string Topic { get; set; } = "";
-
-    public string? Canvas { get; set; }
-
-    public ConcurrentDictionary<string, bool> Members { get; } = new();
-
-    public ImmutableList<JsonObject> Messages { get; private set; } = [];
-
-    public ImmutableList<FakeEphemeral> Ephemerals { get; private set; } = [];
-
-    public List<string> Pinned { get; } = [];
-
-    public List<(string Title, string Link)> Bookmarks { get; } = [];
-
-    public string Type => DirectWith is not null ? "im" : IsPrivate ? "group" : "channel";
-
-    public void Whisper(FakeEphemeral message) => Ephemerals = Ephemerals.Add(message);
-
-    public void Remove(JsonObject message) => Messages = Messages.Remove(message);
-
-    public void Add(JsonObject message)
-    {
-        Messages = Messages.Add(message);
-        if (message["thread_ts"]?.GetValue<string>() is { } parent && Find(parent) is { } root)
-        {
-            (root["thread_ts"], root["latest_reply"], root["reply_count"]) = (parent, message["ts"]!.GetValue<string>(), (root["reply_count"]?.GetValue<int>() ?? 0) + 1);
-        }
-    }
-
-    public JsonObject? Find(string ts) => Messages.Find(m => m["ts"]!.GetValue<string>() == ts);
-}
-
-/// <summary>A message that one person sees, until they reload.</summary>
-public sealed record FakeEphemeral(string User, string? Thread, JsonElement Body, string? ResponseId);
-
-/// <summary>A view that is open.</summary>
-public sealed record FakeView(string Id, string User, JsonElement View);
-
-/// <summary>A file that someone shared.</summary>
-public sealed record FakeFile(string Id, string Name, string MediaType, byte[] Bytes);
-
-/// <summary>A call of the Web API.</summary>
-public sealed record FakeCall(string Method, IReadOnlyDictionary<string, string> Arguments);
-
-/// <summary>Something that goes wrong with a call.</summary>
-/// <param name="Error">Slack's word for it.</param>
-/// <param name="Done">True when the call takes effect all the same.</param>
-/// <param name="RetryAfter">In seconds, with status 429.</param>
-public sealed record FakeTrouble(string Error, int Status = 200, bool Done = false, int? RetryAfter = null, Func<Task>? Before = null);

@@ -180,13 +180,16 @@ public sealed class CaptureTests
         await using var chat = await SlackDriver.StartAsync();
         var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
         var file = await chat.BringsAsync("bob", "graph.png", "image/png", [0x89, 0x50, 1, 2], room);
-        var huge = await chat.BringsAsync("bob", "dump.bin", "application/octet-stream", new byte[1024 * 1024 + 1], room);
-        var message = await chat.SaysAsync("bob", "the pool at its worst", room, files: [file, huge]);
+        var twin = await chat.BringsAsync("bob", "graph.png", "image/png", new byte[2 * 1024 * 1024], room);
+        var huge = await chat.BringsAsync("bob", "dump.bin", "application/octet-stream", new byte[10 * 1024 * 1024 + 1], room);
+        var message = await chat.SaysAsync("bob", "the pool at its worst", room, files: [file, twin, huge]);
         await chat.PinsAsync("ann", message, room);
         var pinned = Assert.Single(await TimelineAsync(chat, code), e => e.GetProperty("source").GetString() == "pin");
-        Assert.Equal(["graph.png", "dump.bin"], pinned.GetProperty("evidence").EnumerateArray().Select(v => v.GetProperty("file").GetString()));
-        var kept = await chat.Bot.InDatabaseAsync(db => db.FileContents.AsNoTracking().ToListAsync());
-        Assert.Equal([0x89, 0x50, 1, 2], Assert.Single(kept).Bytes);
+        Assert.Equal(["graph.png", "graph.png", "dump.bin"], pinned.GetProperty("evidence").EnumerateArray().Select(v => v.GetProperty("file").GetString()));
+        var folder = await chat.Bot.ExportAsync(code, Path.Combine(chat.Bot.Database.DataDirectory, "out"));
+        Assert.Equal([4L, 2 * 1024 * 1024], Directory.GetFiles(Path.Combine(folder, "evidence"), "*-graph.png").Select(f => new FileInfo(f).Length).Order());
+        Assert.Contains("dump.bin (by name only: its content is not kept here)", await File.ReadAllTextAsync(Path.Combine(folder, "post-mortem.md")), StringComparison.Ordinal);
+        Assert.Contains("dump.bin (by name only", await chat.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.md"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -251,7 +254,59 @@ public sealed class CaptureTests
         await again.SettleAsync();
         Assert.Equal(["a reply", "before, mended", "in the announcement's thread", "while it was away"], (await TranscriptAsync(again, code)).Select(m => m.GetProperty("text").GetString()).Order(StringComparer.Ordinal));
         Assert.Equal("while it was away", Assert.Single(await TimelineAsync(again, code), e => e.GetProperty("source").GetString() == "pin").GetProperty("text").GetString());
-        Assert.Contains("did not listen from 2026-03-10 14:30 to 14:41 UTC; 3 messages of that time were read afterwards", await again.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.md"), StringComparison.Ordinal);
+        Assert.Contains("From 2026-03-10 14:30 to 14:41 UTC not everything in Slack may have reached the bot; 3 messages were read afterwards", await again.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pins_of_the_channel_count_as_reactions_do_and_what_was_undone_stays_undone()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        var channel = chat.Channel(room).Id;
+        var message = await chat.SaysAsync("bob", "pool is exhausted", room);
+        chat.Workspace.Pin(chat.IdOf("ann"), channel, message, true);
+        await chat.SettleAsync();
+        var pinned = Assert.Single(await TimelineAsync(chat, code), e => e.GetProperty("source").GetString() == "pin");
+        Assert.Equal(("Bob Lin", "Ann Field"), (pinned.GetProperty("actor").GetString(), pinned.GetProperty("addedBy").GetString()));
+        chat.Workspace.Pin(chat.IdOf("ann"), channel, message, false);
+        await chat.SettleAsync();
+        Assert.DoesNotContain(await TimelineAsync(chat, code), e => e.GetProperty("source").GetString() == "pin");
+
+        await chat.PinsAsync("ann", message, room);
+        await chat.PinsAsync("sarah", message, room);
+        await chat.CommandAsync("ann", "undo", room);
+        await chat.PinsAsync("ann", message, room, pinned: false);
+        Assert.DoesNotContain(await TimelineAsync(chat, code), e => e.GetProperty("source").GetString() == "pin");
+    }
+
+    [Fact]
+    public async Task A_message_on_the_timeline_of_another_incident_is_followed_too()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        var message = await chat.SaysAsync("bob", "cards are refused as well", room);
+        var form = (await chat.ShortcutAsync("ann", "declare.from-message", room, message)).Form!;
+        await chat.SubmitAsync("ann", form, [], room);
+        await chat.SettleAsync();
+        await chat.EditsAsync("bob", message, "cards are refused since 14:00", room);
+        Assert.Contains(await TimelineAsync(chat, "INC-2026-0002"), e => e.GetProperty("text").GetString() == "cards are refused since 14:00");
+        await chat.DeletesAsync("bob", message, room);
+        Assert.DoesNotContain(await TimelineAsync(chat, "INC-2026-0002"), e => e.GetProperty("text").GetString()!.StartsWith("cards", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_message_that_was_put_on_the_timeline_before_it_came_keeps_its_files()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        var file = await chat.BringsAsync("bob", "graph.png", "image/png", [1, 2, 3], room);
+        var message = chat.Workspace.Say(chat.IdOf("bob"), chat.Channel(room).Id, "the pool", more: new() { ["subtype"] = "file_share", ["files"] = new JsonArray(new JsonObject { ["id"] = file, ["name"] = "graph.png", ["mimetype"] = "image/png", ["size"] = 3 }) });
+        chat.Workspace.Owed.TryDequeue(out var late);
+        var form = (await chat.ShortcutAsync("ann", "timeline.from-message", room, message["ts"]!.GetValue<string>())).Form!;
+        await chat.SubmitAsync("ann", form, [], room);
+        chat.Workspace.Owed.Enqueue(late!);
+        await chat.SettleAsync();
+        Assert.Equal("graph.png", Assert.Single(Assert.Single(await TimelineAsync(chat, code), e => e.GetProperty("source").GetString() == "shortcut").GetProperty("evidence").EnumerateArray()).GetProperty("file").GetString());
     }
 
     [Fact]

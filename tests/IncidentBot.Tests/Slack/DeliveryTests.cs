@@ -12,14 +12,14 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_room_is_furnished_once_and_its_card_is_updated_rather_than_posted_again()
     {
-        await using var chat = await SlackDriver.StartAsync();
+        await using var chat = await SlackDriver.StartAsync(settings: new() { ["PublicUrl"] = "https://incidents.example.com" });
         var (code, room) = await chat.DeclaresAsync("ann", "sev1 checkout is down");
         await chat.CommandAsync("bob", "commander", room);
         await chat.CommandAsync("bob", "status investigating", room);
         await chat.SettleAsync();
         var channel = chat.Channel(room);
         Assert.Equal($"{code} · SEV1 · investigating · commander Bob Lin · checkout is down", channel.Topic);
-        Assert.Equal("Post-mortem", Assert.Single(channel.Bookmarks).Title);
+        Assert.Equal(("Post-mortem", $"https://incidents.example.com/documents/{code}/report.html"), Assert.Single(channel.Bookmarks));
         Assert.True(channel.Members.ContainsKey(chat.IdOf("ann")) && channel.Members.ContainsKey(chat.IdOf("bob")));
         Assert.Equal((await chat.SeesAsync("ann", room))[0].Id, Assert.Single(channel.Pinned));
         Assert.Single(await chat.SeesAsync("ann", room), m => m.Words.Contains("Commander: Bob Lin", StringComparison.Ordinal));
@@ -47,6 +47,51 @@ public sealed class DeliveryTests
         await chat.SettleAsync();
         Assert.Contains("declared", reply.Words, StringComparison.Ordinal);
         Assert.Contains("inc-2026-0001-down-3", await chat.RoomsAsync("ann"));
+    }
+
+    [Fact]
+    public async Task A_numbered_channel_whose_answer_was_lost_is_found_again()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        chat.Workspace.NewChannel("inc-2026-0001-down").Archived = true;
+        chat.Workspace.Trouble("conversations.create", new("", Done: true));
+        chat.Workspace.Trouble("conversations.create", new("internal_error", Status: 500, Done: true));
+        await chat.CommandAsync("ann", "start sev1 down");
+        await chat.SettleAsync();
+        await chat.Bot.PassAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal("inc-2026-0001-down-2", (await chat.Bot.GetAsync("/api/v1/incidents/INC-2026-0001")).GetProperty("room").GetProperty("name").GetString());
+        Assert.DoesNotContain(await chat.RoomsAsync("ann"), r => r.EndsWith("-3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_canvas_whose_answer_was_lost_is_the_document_all_the_same()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        chat.Workspace.Trouble("conversations.canvases.create", new("internal_error", Status: 500, Done: true));
+        await chat.CommandAsync("ann", "report", room);
+        await chat.SettleAsync();
+        await chat.Bot.PassAsync(TimeSpan.FromSeconds(5));
+        Assert.Single(chat.Workspace.Canvases);
+        Assert.Empty(chat.Workspace.CallsOf("files.getUploadURLExternal"));
+        await chat.CommandAsync("ann", "log 14:25 pool is exhausted", room);
+        await chat.CommandAsync("ann", "report", room);
+        await chat.SettleAsync();
+        Assert.Contains("pool is exhausted", Assert.Single(chat.Workspace.Canvases).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redacted_words_are_found_however_Slack_has_broken_them()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.CommandAsync("ann", "update the credentials are ```user = hemlock\npassword = swordfish``` as of now", room);
+        await chat.SettleAsync();
+        Assert.Contains("swordfish", chat.Channel(room).Messages.Aggregate("", (all, m) => all + m.ToJsonString()), StringComparison.Ordinal);
+        await chat.CommandAsync("ann", "commander", room);
+        await chat.CommandAsync("ann", "redact 2", room);
+        await chat.SettleAsync();
+        Assert.DoesNotContain("swordfish", chat.Workspace.Channels.Values.SelectMany(c => c.Messages).Where(m => m["user"]!.GetValue<string>() == chat.Workspace.BotUser).Aggregate("", (all, m) => all + m.ToJsonString()), StringComparison.Ordinal);
     }
 
     [Theory]

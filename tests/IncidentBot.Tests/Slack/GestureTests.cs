@@ -166,6 +166,68 @@ public sealed class GestureTests
     }
 
     [Fact]
+    public async Task A_form_that_Slack_opens_too_slowly_is_answered_in_time_and_in_words_afterwards()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        var held = new TaskCompletionSource();
+        var asked = new TaskCompletionSource();
+        chat.Workspace.Trouble("views.open", new("internal_error", Status: 500, Before: () =>
+        {
+            asked.SetResult();
+            return held.Task;
+        }));
+        var answering = chat.CommandAsync("ann", "impact", room);
+        await asked.Task;
+        while (!answering.IsCompleted)
+        {
+            // Slack's three seconds pass on the manual clock.
+            chat.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal("none", (await answering).Kind);
+        held.SetResult();
+        await UntilToldAsync(chat, room, "Slack did not open the form in time");
+    }
+
+    [Fact]
+    public async Task What_was_typed_into_a_form_is_given_back_when_it_is_refused_after_Slack_has_stopped_waiting()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        var message = await chat.SaysAsync("bob", "pool is exhausted", room);
+        var form = (await chat.ShortcutAsync("ann", "timeline.from-message", room, message)).Form!;
+        var locks = (RoomLocks)chat.Bot.Services.GetService(typeof(RoomLocks))!;
+        var pass = await locks.EnterAsync(new Place("slack", chat.Workspace.Id, chat.Channel(room).Id), CancellationToken.None);
+        var answering = chat.SubmitAsync("ann", form, new() { [form.Fields.First(f => f.Id.Contains("time", StringComparison.Ordinal)).Id] = "the day after never" }, room);
+        while (!answering.IsCompleted)
+        {
+            chat.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await answering;
+        pass.Dispose();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!chat.Workspace.Views[form.Context!].View.ToString().Contains("the day after never", StringComparison.Ordinal))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        Assert.Contains("Not taken", chat.Workspace.Views[form.Context!].View.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task UntilToldAsync(SlackDriver chat, string room, string words)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!chat.Channel(room).Ephemerals.Any(e => e.Body.ToString().Contains(words, StringComparison.Ordinal)))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    [Fact]
     public async Task The_bots_own_page_shows_what_is_mine_and_its_buttons_work()
     {
         await using var chat = await SlackDriver.StartAsync(new DateTimeOffset(2026, 10, 25, 4, 0, 0, TimeSpan.Zero));

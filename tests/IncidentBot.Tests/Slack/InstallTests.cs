@@ -168,20 +168,144 @@ public sealed class InstallTests
         Assert.Contains("Ann Field", (await bot.GetAsync("/api/v1/incidents/INC-2026-0001")).GetProperty("roles").ToString(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("Slack:SigningSecret", "x", "Slack:BotToken: missing")]
-    [InlineData("Slack:BotToken", "xoxb-1", "Slack:SigningSecret: missing")]
-    [InlineData("Slack:BotToken", "xoxp-1", "this is no bot token")]
-    [InlineData("Slack:AppToken", "xoxb-1", "this is no app-level token")]
-    [InlineData("Slack:ClientId", "1", "Slack:ClientSecret: missing")]
-    [InlineData("Slack:ApiBaseUrl", "http://slack.example/api", "is no address that tokens may be sent to")]
-    [InlineData("Incidents:Room", "Cave", "Use Channel")]
-    public async Task Settings_that_cannot_be_are_named_at_the_start(string key, string value, string says)
+    [Fact]
+    public async Task The_other_side_of_a_shared_channel_never_speaks_for_the_workspace()
     {
-        await using var database = await TestDatabase.CreateAsync(IncidentBot.Storage.DatabaseProvider.Sqlite);
-        var (exit, _, errors) = await BotProcess.RunAsync(["serve", .. database.Arguments(), $"--{key}={value}"]);
-        Assert.Equal(1, exit);
-        Assert.Contains(says, errors, StringComparison.Ordinal);
+        await using var bot = await StartAsync();
+        var ours = await InstallAsync(bot, w => (w.EnterpriseId, w.IsOrganisation) = ("E0OURS", true));
+        var other = await InstallAsync(bot, w => (w.EnterpriseId, w.IsOrganisation) = ("E0OTHER", true));
+        await CommandAsync(bot, ours, "start sev1 down");
+        await bot.SettleAsync();
+        bot.Time.Advance(TimeSpan.FromMinutes(2));
+        using var submitted = await SendAsync(bot, "/slack/interactivity", new()
+        {
+            ["payload"] = new JsonObject
+            {
+                ["type"] = "view_submission",
+                ["team"] = new JsonObject { ["id"] = other.Id, ["enterprise_id"] = "E0OTHER" },
+                ["user"] = new JsonObject { ["id"] = Ann(other), ["team_id"] = other.Id },
+                ["trigger_id"] = "1.2.x",
+                ["view"] = new JsonObject { ["id"] = "V1", ["hash"] = "1.h", ["type"] = "modal", ["callback_id"] = "unknown", ["app_installed_team_id"] = ours.Id, ["blocks"] = new JsonArray(), ["state"] = new JsonObject { ["values"] = new JsonObject() } },
+            }.ToJsonString()
+        });
+        var calls = other.Calls.Count;
+        await CommandAsync(bot, ours, "update half of it is back --in INC-2026-0001");
+        await bot.SettleAsync();
+        Assert.Contains(ours.Channels.Values.SelectMany(c => c.Messages), m => m.ToJsonString().Contains("half of it is back", StringComparison.Ordinal));
+        Assert.Equal(calls, other.Calls.Count);
+
+        // Events of a shared channel name the side from which they come; they are the workspace's own all the same, and its people stay guests.
+        var room = ours.Channels.Values.Single(c => c.Name.StartsWith("inc-", StringComparison.Ordinal));
+        var stranger = ours.NewUser("stranger", "Stranger", "UTC", team: other.Id);
+        var user = stranger.ToJson();
+        user["enterprise_user"] = new JsonObject { ["enterprise_id"] = "E0OTHER" };
+        foreach (var e in new JsonObject[]
+        {
+            new() { ["type"] = "message", ["channel"] = room.Id, ["channel_type"] = "channel", ["user"] = stranger.Id, ["text"] = "from the other side", ["ts"] = ours.NextTs(), ["event_ts"] = ours.NextTs() },
+            new() { ["type"] = "user_change", ["user"] = user, ["event_ts"] = ours.NextTs() },
+        })
+        {
+            using var response = await bot.Browser.SendAsync(SlackRequests.Event(ours.Envelope(e, from: (other.Id, "E0OTHER")), Secret, bot.Time.Now));
+        }
+
+        await bot.SettleAsync();
+        Assert.Contains("from the other side", (await bot.GetAsync($"/api/v1/incidents/INC-2026-0001/transcript?workspace={ours.Id}")).ToString(), StringComparison.Ordinal);
+        Assert.True(await bot.InDatabaseAsync(db => Task.FromResult(db.People.Single(p => p.UserId == stranger.Id).IsGuest)));
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_refreshed_at_the_moment_loses_nothing()
+    {
+        await using var bot = await StartAsync();
+        var workspace = await InstallAsync(bot, w => w.Rotates = true);
+        await CommandAsync(bot, workspace, "start sev1 down");
+        await bot.SettleAsync();
+        bot.Time.Advance(TimeSpan.FromHours(13));
+        workspace.Trouble("oauth.v2.access", new("internal_error", Status: 500));
+        workspace.Trouble("oauth.v2.access", new("internal_error", Status: 500));
+        workspace.Trouble("oauth.v2.access", new("internal_error", Status: 500));
+        await CommandAsync(bot, workspace, "update half of it is back --in INC-2026-0001");
+        await CommandAsync(bot, workspace, "start sev2 another");
+        for (var i = 0; i < 8; i++)
+        {
+            await bot.PassAsync(TimeSpan.FromMinutes(1));
+        }
+
+        await CommandAsync(bot, workspace, "update half of it is back --in INC-2026-0001");
+        await bot.PassAsync(TimeSpan.FromMinutes(5));
+        Assert.Contains(workspace.Channels.Values.SelectMany(c => c.Messages), m => m.ToJsonString().Contains("half of it is back", StringComparison.Ordinal));
+        Assert.Equal(0, await bot.InDatabaseAsync(db => Task.FromResult(db.Outbox.Count(r => r.State == Core.Delivery.RowState.Dead) + db.Rooms.Count(r => r.State == Core.Incidents.RoomState.Failed))));
+    }
+
+    [Fact]
+    public async Task An_organisation_that_removes_the_app_is_ended_and_one_that_removes_it_from_a_workspace_is_not()
+    {
+        await using var bot = await StartAsync();
+        var workspace = await InstallAsync(bot, w => (w.EnterpriseId, w.IsOrganisation) = ("E0ORG", true));
+        await CommandAsync(bot, workspace, "start sev1 down");
+        async Task RemovedAsync()
+        {
+            // As Slack sends it: without authorizations, and without a time of its own.
+            var envelope = new JsonObject { ["type"] = "event_callback", ["team_id"] = workspace.Id, ["enterprise_id"] = "E0ORG", ["api_app_id"] = workspace.AppId, ["event"] = new JsonObject { ["type"] = "app_uninstalled" }, ["event_id"] = workspace.NextId("Ev"), ["event_time"] = bot.Time.Now.ToUnixTimeSeconds() };
+            bot.Time.Advance(TimeSpan.FromSeconds(30));
+            using var response = await bot.Browser.SendAsync(SlackRequests.Event(envelope, Secret, bot.Time.Now));
+            await bot.SettleAsync();
+        }
+
+        await RemovedAsync();
+        Assert.Contains("INC-2026-0001", await CommandAsync(bot, workspace, "list"), StringComparison.Ordinal);
+        (await FakeSlack.SharedAsync()).Forget(workspace);
+        await RemovedAsync();
+        Assert.Contains("not installed in this workspace", await CommandAsync(bot, workspace, "list"), StringComparison.Ordinal);
+        Assert.Equal(0, await bot.InDatabaseAsync(db => Task.FromResult(db.Secrets.Count(s => s.Name.StartsWith("slack/")))));
+    }
+
+    [Fact]
+    public async Task An_app_that_was_installed_again_meanwhile_is_not_ended_by_news_of_before()
+    {
+        await using var bot = await StartAsync();
+        var workspace = await InstallAsync(bot);
+        var removed = new JsonObject { ["type"] = "event_callback", ["team_id"] = workspace.Id, ["api_app_id"] = workspace.AppId, ["event"] = new JsonObject { ["type"] = "app_uninstalled" }, ["event_id"] = "EvGone", ["event_time"] = bot.Time.Now.ToUnixTimeSeconds() };
+        bot.Time.Advance(TimeSpan.FromSeconds(30));
+        (await FakeSlack.SharedAsync()).Codes["once-more"] = workspace;
+        await InstallAsync(bot, workspace, "once-more");
+        bot.Time.Advance(TimeSpan.FromSeconds(30));
+        using var response = await bot.Browser.SendAsync(SlackRequests.Event(removed, Secret, bot.Time.Now));
+        await bot.SettleAsync();
+        Assert.Contains("declared", await CommandAsync(bot, workspace, "start sev1 down"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_trouble_of_one_workspace_is_not_told_or_shown_in_another()
+    {
+        await using var bot = await StartAsync();
+        var (one, two) = (await InstallAsync(bot), await InstallAsync(bot));
+        await CommandAsync(bot, one, "start sev1 Hemlock is down");
+        await CommandAsync(bot, two, "start sev1 cards are refused");
+        await bot.SettleAsync();
+        bot.Time.Advance(TimeSpan.FromMinutes(10));
+        one.Trouble("conversations.history", new("ratelimited", RetryAfter: 600));
+        foreach (var minute in new[] { -180, -10 })
+        {
+            var notice = new JsonObject { ["type"] = "app_rate_limited", ["team_id"] = one.Id, ["minute_rate_limited"] = bot.Time.Now.AddSeconds(minute).ToUnixTimeSeconds() };
+            using var response = await bot.Browser.SendAsync(SlackRequests.Event(notice, Secret, bot.Time.Now));
+        }
+
+        await bot.SettleAsync();
+        await bot.PassAsync(TimeSpan.FromMinutes(11));
+        Task<string> ReportAsync(FakeWorkspace w) => bot.Api.GetStringAsync($"/api/v1/incidents/INC-2026-0001/documents/report.md?workspace={w.Id}");
+        Assert.Contains("may have reached the bot", await ReportAsync(one), StringComparison.Ordinal);
+        Assert.DoesNotContain("may have reached the bot", await ReportAsync(two), StringComparison.Ordinal);
+
+        // What could not be delivered there is for its own administrators.
+        one.Trouble("chat.postMessage", new("restricted_action"));
+        await CommandAsync(bot, one, "update Hemlock is half back --in INC-2026-0001");
+        await bot.SettleAsync();
+        await using var scope = bot.Services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        var dead = scope.ServiceProvider.GetRequiredService<Jobs.DeadDeliveries>();
+        Assert.Single(await dead.ListAsync(one.Id, CancellationToken.None));
+        Assert.Empty(await dead.ListAsync(two.Id, CancellationToken.None));
+        Assert.Equal(0, await dead.RetryAsync("all", two.Id, CancellationToken.None));
     }
 
     private static async Task<BotUnderTest> StartAsync() => await BotUnderTest.StartAsync(settings: new()

@@ -9,7 +9,7 @@ using IncidentBot.Slack.Inbound;
 namespace IncidentBot.Tests.Slack;
 
 /// <summary>What Slack sends is authentic, understood or refused, and never breaks the bot.</summary>
-public sealed class ProtocolTests
+public sealed partial class ProtocolTests
 {
     [Fact]
     public void The_example_that_Slack_publishes_is_authentic_and_nothing_near_it_is()
@@ -95,9 +95,33 @@ public sealed class ProtocolTests
             count++;
         }
 
+        // And once more as if they came from the workspace that the app is in, so that they are read to their end.
+        foreach (var (path, file) in Recorded())
+        {
+            var text = Teams().Replace(await File.ReadAllTextAsync(file), $"$1{chat.Workspace.Id}$2");
+            using var request = path switch
+            {
+                "/slack/events" => SlackRequests.WithSignature(path, Encoding.UTF8.GetBytes(Enveloped(text, chat.Workspace)), "application/json", chat.Workspace.SigningSecret, chat.Time.Now),
+                "/slack/interactivity" => SlackRequests.Form(path, new Dictionary<string, string> { ["payload"] = text }, chat.Workspace.SigningSecret, chat.Time.Now),
+                _ => SlackRequests.WithSignature(path, Encoding.UTF8.GetBytes(SlashTeam().Replace(text.Trim(), $"team_id={chat.Workspace.Id}")), "application/x-www-form-urlencoded", chat.Workspace.SigningSecret, chat.Time.Now),
+            };
+            using var response = await chat.Bot.Browser.SendAsync(request);
+            var answer = await response.Content.ReadAsStringAsync();
+            Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{file} was answered {(int)response.StatusCode}");
+            Assert.DoesNotContain("not installed", answer, StringComparison.Ordinal);
+            Assert.DoesNotContain("reference", answer, StringComparison.OrdinalIgnoreCase);
+            await chat.Bot.SettleAsync();
+        }
+
         Assert.True(count > 100, $"{count} payloads");
         Assert.Equal(0, await chat.Bot.InDatabaseAsync(db => Task.FromResult(db.Inbox.Count(r => r.State != Core.Delivery.RowState.Done))));
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex("(\"(?:team_id|app_installed_team_id)\"\\s*:\\s*\"|\"team\"\\s*:\\s*\\{\\s*\"id\"\\s*:\\s*\")[^\"]*(\")")]
+    private static partial System.Text.RegularExpressions.Regex Teams();
+
+    [System.Text.RegularExpressions.GeneratedRegex("team_id=[^&]*")]
+    private static partial System.Text.RegularExpressions.Regex SlashTeam();
 
     private static IEnumerable<(string Path, string File)> Recorded()
     {

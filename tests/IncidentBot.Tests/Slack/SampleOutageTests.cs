@@ -14,7 +14,7 @@ public sealed class SampleOutageTests
     public async Task The_sample_outage_is_lived_through_in_Slack()
     {
         var file = JsonNode.Parse(Core.Replay.Sample.Json)!;
-        await using var chat = await SlackDriver.StartAsync(new DateTimeOffset(2024, 11, 12, 14, 24, 0, TimeSpan.Zero));
+        await using var chat = await SlackDriver.StartAsync(new DateTimeOffset(2024, 11, 12, 14, 24, 0, TimeSpan.Zero), new() { ["PublicUrl"] = "https://incidents.example.com" });
         var (code, room) = await chat.DeclaresAsync("sarah", "sev1 Production database outage --service \"All customer-facing services\"");
         var texts = new List<string>();
         foreach (var entry in file["timeline"]!.AsArray())

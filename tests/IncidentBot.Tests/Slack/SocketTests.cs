@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using IncidentBot.Fakes;
 using IncidentBot.Fakes.Slack;
 using IncidentBot.Slack;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +26,13 @@ public sealed class SocketTests
         Assert.Null(await slack.Sockets.SendAsync("events_api", slack.Envelope(message, "Ev1")));
         await bot.SettleAsync();
         Assert.Single((await bot.Bot.GetAsync("/api/v1/incidents/INC-2026-0001/transcript")).GetProperty("items").EnumerateArray());
+        // A button, whose answer comes through its own address, and a form.
+        var card = room.Messages[0]["blocks"]!.ToJsonString();
+        var incident = await bot.Bot.InDatabaseAsync(db => Task.FromResult(db.Incidents.Single().Id));
+        Assert.Contains("respond.take-role", card, StringComparison.Ordinal);
+        Assert.Null(await slack.Sockets.SendAsync("interactive", Interactive(slack, room, "block_actions", new() { ["actions"] = new JsonArray(new JsonObject { ["type"] = "button", ["action_id"] = "respond.take-role#0", ["value"] = $"{incident}:commander" }) })));
+        await bot.SettleAsync();
+        Assert.Contains("Ann Field", (await bot.Bot.GetAsync("/api/v1/incidents/INC-2026-0001")).GetProperty("roles").ToString(), StringComparison.Ordinal);
         var form = await slack.Sockets.SendAsync("slash_commands", Command(slack, "impact --in INC-2026-0001"));
         Assert.True(form is null && slack.Views.Count == 1);
         var errors = await slack.Sockets.SendAsync("slash_commands", Command(slack, "resolv"));
@@ -38,15 +46,157 @@ public sealed class SocketTests
         var sockets = bot.Workspace.Sockets;
         await sockets.UntilOpenAsync(2);
         var first = sockets.Numbers.First();
+        sockets.LeastOpen = 2;
         await sockets.DisconnectAsync("refresh_requested", first);
         await sockets.UntilOpenAsync(2, opened: 3);
+        await sockets.UntilClosedAsync(first);
+        Assert.Equal(2, sockets.LeastOpen);
         var reply = await sockets.SendAsync("slash_commands", Command(bot.Workspace, "help"), over: sockets.Numbers.Last());
         Assert.Contains("What I understand", reply!.Value.ToString(), StringComparison.Ordinal);
         var opened = sockets.Opened;
         sockets.Cut(sockets.Numbers.Last());
         await sockets.UntilOpenAsync(2, opened + 1);
         using var ready = await bot.Bot.Browser.GetAsync("/readyz");
-        Assert.Contains("up", (await ready.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.OK, ready.StatusCode);
+        Assert.Contains("2 of 2 up", (await ready.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_stored_is_not_acknowledged_and_comes_again()
+    {
+        await using var bot = await StartAsync();
+        var slack = bot.Workspace;
+        await slack.Sockets.SendAsync("slash_commands", Command(slack, "start sev1 down"));
+        await bot.SettleAsync();
+        var room = slack.Channels.Values.Single(c => c.Name.StartsWith("inc-", StringComparison.Ordinal));
+        var message = slack.Envelope(new() { ["type"] = "message", ["channel"] = room.Id, ["channel_type"] = "channel", ["user"] = slack.Users.Values.First(u => u.Handle == "ann").Id, ["text"] = "kept at the second try", ["ts"] = slack.NextTs(), ["event_ts"] = slack.NextTs() }, "Ev9");
+        await bot.Bot.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"));
+        var unanswered = slack.Sockets.SendAsync("events_api", message);
+        await slack.Sockets.SendAsync("slash_commands", Command(slack, "help"));
+        Assert.False(unanswered.IsCompleted);
+        await bot.Bot.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER full"));
+        Assert.Null(await slack.Sockets.SendAsync("events_api", message));
+        await bot.SettleAsync();
+        Assert.Contains("kept at the second try", Assert.Single((await bot.Bot.GetAsync("/api/v1/incidents/INC-2026-0001/transcript")).GetProperty("items").EnumerateArray()).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_said_while_no_socket_was_open_is_read_again()
+    {
+        await using var bot = await StartAsync();
+        var slack = bot.Workspace;
+        await slack.Sockets.UntilOpenAsync(2);
+        await slack.Sockets.SendAsync("slash_commands", Command(slack, "start sev1 down"));
+        await bot.SettleAsync();
+        var room = slack.Channels.Values.Single(c => c.Name.StartsWith("inc-", StringComparison.Ordinal));
+        for (var i = 0; i < 400; i++)
+        {
+            slack.Trouble("apps.connections.open", new("internal_error"));
+        }
+
+        foreach (var number in slack.Sockets.Numbers)
+        {
+            slack.Sockets.Cut(number);
+        }
+
+        await ReadyAsync(bot, System.Net.HttpStatusCode.ServiceUnavailable);
+        await bot.SettleAsync();
+        bot.Bot.Time.Advance(TimeSpan.FromMinutes(3));
+        slack.Say(slack.Users.Values.First(u => u.Handle == "ann").Id, room.Id, "while nobody listened");
+        slack.Owed.Clear();
+        bot.Bot.Time.Advance(TimeSpan.FromMinutes(3));
+        slack.Troubles.Clear();
+        await UntilUpAsync(bot);
+        await bot.SettleAsync();
+        Assert.Contains("while nobody listened", (await bot.Bot.GetAsync("/api/v1/incidents/INC-2026-0001/transcript")).ToString(), StringComparison.Ordinal);
+        Assert.Contains("not everything in Slack may have reached the bot; 1 message was read afterwards", await bot.Bot.Api.GetStringAsync("/api/v1/incidents/INC-2026-0001/documents/report.md"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("link_disabled", "switched off")]
+    [InlineData("too_many_websockets", null)]
+    [InlineData("warning", null)]
+    public async Task Every_reason_to_disconnect_is_understood(string reason, string? says)
+    {
+        await using var bot = await StartAsync();
+        var sockets = bot.Workspace.Sockets;
+        await sockets.UntilOpenAsync(2);
+        var opened = sockets.Opened;
+        foreach (var number in sockets.Numbers)
+        {
+            await sockets.DisconnectAsync(reason, number);
+            if (says is not null)
+            {
+                sockets.Close(number);
+            }
+        }
+
+        if (says is null)
+        {
+            // One after another, so the bot always listens; and not more often than it is asked.
+            await sockets.UntilOpenAsync(2, opened + 2);
+            Assert.True(sockets.Opened <= opened + 4, $"{sockets.Opened - opened} were opened");
+            return;
+        }
+
+        Assert.Contains(says, await ReadyAsync(bot, System.Net.HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        Assert.Equal(opened, sockets.Opened);
+    }
+
+    [FixturesFact]
+    public async Task Every_recorded_frame_is_taken()
+    {
+        await using var bot = await StartAsync();
+        var slack = bot.Workspace;
+        foreach (var file in Directory.EnumerateFiles(SharedFixtures.Find("slack/socket-mode")!, "envelope.*.json"))
+        {
+            var frame = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
+            var answer = await slack.Sockets.SendAsync(frame["type"]!.GetValue<string>(), frame["payload"]!.AsObject());
+            Assert.True(answer is null || frame["type"]!.GetValue<string>() != "events_api", file);
+        }
+
+        await bot.SettleAsync();
+        Assert.Equal(0, await bot.Bot.InDatabaseAsync(db => Task.FromResult(db.Inbox.Count(r => r.State != Core.Delivery.RowState.Done))));
+    }
+
+    private static async Task<string> ReadyAsync(SocketBot bot, System.Net.HttpStatusCode status)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var ready = await bot.Bot.Browser.GetAsync("/readyz", patience.Token);
+            if (ready.StatusCode == status)
+            {
+                return await ready.Content.ReadAsStringAsync(patience.Token);
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    // The waiting of the sockets is on the manual clock.
+    private static async Task UntilUpAsync(SocketBot bot)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (bot.Workspace.Sockets.Open == 0)
+        {
+            bot.Bot.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(10, patience.Token);
+        }
+
+        await ReadyAsync(bot, System.Net.HttpStatusCode.OK);
+    }
+
+    private static JsonObject Interactive(FakeWorkspace slack, FakeChannel room, string type, JsonObject more)
+    {
+        var ann = slack.Users.Values.First(u => u.Handle == "ann").Id;
+        var payload = new JsonObject { ["type"] = type, ["team"] = new JsonObject { ["id"] = slack.Id }, ["user"] = new JsonObject { ["id"] = ann, ["team_id"] = slack.Id }, ["trigger_id"] = slack.NewTrigger(ann), ["channel"] = new JsonObject { ["id"] = room.Id }, ["container"] = new JsonObject { ["type"] = "message", ["channel_id"] = room.Id }, ["response_url"] = slack.NewResponseUrl(ann, room.Id) };
+        foreach (var (key, value) in more)
+        {
+            payload[key] = value?.DeepClone();
+        }
+
+        return payload;
     }
 
     [Fact]

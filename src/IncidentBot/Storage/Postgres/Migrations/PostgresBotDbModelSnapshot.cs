@@ -571,8 +571,17 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("Channel")
                         .HasColumnType("text");
 
+                    b.Property<string>("DeclaredChannel")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DeclaredThread")
+                        .HasColumnType("text");
+
                     b.Property<string>("DocumentId")
                         .HasColumnType("text");
+
+                    b.Property<bool>("HasDocumentLink")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("HomeChannel")
                         .IsRequired()
@@ -590,6 +599,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<DateTimeOffset?>("NotBefore")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PinnedCardId")
+                        .HasColumnType("text");
 
                     b.Property<string>("Platform")
                         .IsRequired()
@@ -619,6 +631,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.HasIndex("Channel");
 
+                    b.HasIndex("DeclaredThread");
+
                     b.HasIndex("HomeThread");
 
                     b.HasIndex("NotBefore");
@@ -637,6 +651,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LeftAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("IncidentId", "PersonId");
@@ -1030,7 +1047,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IncidentId", "MessageId");
+                    b.HasIndex("MessageId");
 
                     b.HasIndex("IncidentId", "Seq")
                         .IsUnique();
@@ -1186,6 +1203,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("HeardUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ResumedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");

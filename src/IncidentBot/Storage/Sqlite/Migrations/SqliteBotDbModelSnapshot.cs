@@ -551,8 +551,17 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("Channel")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("DeclaredChannel")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeclaredThread")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("DocumentId")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasDocumentLink")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("HomeChannel")
                         .IsRequired()
@@ -570,6 +579,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.Property<long?>("NotBefore")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("PinnedCardId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Platform")
                         .IsRequired()
@@ -599,6 +611,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.HasIndex("Channel");
 
+                    b.HasIndex("DeclaredThread");
+
                     b.HasIndex("HomeThread");
 
                     b.HasIndex("NotBefore");
@@ -617,6 +631,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeftAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("IncidentId", "PersonId");
@@ -1004,7 +1021,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IncidentId", "MessageId");
+                    b.HasIndex("MessageId");
 
                     b.HasIndex("IncidentId", "Seq")
                         .IsUnique();
@@ -1158,6 +1175,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("HeardUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ResumedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace IncidentBot.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteBotDb))]
-    [Migration("20261121205710_Slack")]
+    [Migration("20261121222527_Slack")]
     partial class Slack
     {
         /// <inheritdoc />
@@ -554,8 +554,17 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("Channel")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("DeclaredChannel")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeclaredThread")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("DocumentId")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasDocumentLink")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("HomeChannel")
                         .IsRequired()
@@ -573,6 +582,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.Property<long?>("NotBefore")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("PinnedCardId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Platform")
                         .IsRequired()
@@ -602,6 +614,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.HasIndex("Channel");
 
+                    b.HasIndex("DeclaredThread");
+
                     b.HasIndex("HomeThread");
 
                     b.HasIndex("NotBefore");
@@ -620,6 +634,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeftAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("IncidentId", "PersonId");
@@ -1007,7 +1024,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IncidentId", "MessageId");
+                    b.HasIndex("MessageId");
 
                     b.HasIndex("IncidentId", "Seq")
                         .IsUnique();
@@ -1161,6 +1178,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("HeardUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ResumedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

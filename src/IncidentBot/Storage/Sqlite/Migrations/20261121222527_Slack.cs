@@ -10,6 +10,16 @@ namespace IncidentBot.Storage.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_timeline_entries_IncidentId_MessageId",
+                table: "timeline_entries");
+
+            migrationBuilder.AddColumn<long>(
+                name: "LeftAt",
+                table: "visitors",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "PinLog",
                 table: "transcript",
@@ -31,15 +41,40 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "DeclaredChannel",
+                table: "rooms",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "DeclaredThread",
+                table: "rooms",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "DocumentId",
                 table: "rooms",
                 type: "TEXT",
                 nullable: true);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "HasDocumentLink",
+                table: "rooms",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<long>(
                 name: "MakingSince",
                 table: "rooms",
                 type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PinnedCardId",
+                table: "rooms",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
@@ -175,7 +210,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
-                    HeardUntil = table.Column<long>(type: "INTEGER", nullable: false)
+                    HeardUntil = table.Column<long>(type: "INTEGER", nullable: false),
+                    ResumedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -195,6 +231,11 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_timeline_entries_MessageId",
+                table: "timeline_entries",
+                column: "MessageId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rooms_AnnouncementId",
                 table: "rooms",
                 column: "AnnouncementId");
@@ -203,6 +244,11 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "IX_rooms_Channel",
                 table: "rooms",
                 column: "Channel");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_DeclaredThread",
+                table: "rooms",
+                column: "DeclaredThread");
 
             migrationBuilder.CreateIndex(
                 name: "IX_rooms_HomeThread",
@@ -236,11 +282,19 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "slack_workspaces");
 
             migrationBuilder.DropIndex(
+                name: "IX_timeline_entries_MessageId",
+                table: "timeline_entries");
+
+            migrationBuilder.DropIndex(
                 name: "IX_rooms_AnnouncementId",
                 table: "rooms");
 
             migrationBuilder.DropIndex(
                 name: "IX_rooms_Channel",
+                table: "rooms");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_DeclaredThread",
                 table: "rooms");
 
             migrationBuilder.DropIndex(
@@ -256,6 +310,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 table: "incidents");
 
             migrationBuilder.DropColumn(
+                name: "LeftAt",
+                table: "visitors");
+
+            migrationBuilder.DropColumn(
                 name: "PinLog",
                 table: "transcript");
 
@@ -268,11 +326,27 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 table: "rooms");
 
             migrationBuilder.DropColumn(
+                name: "DeclaredChannel",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "DeclaredThread",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
                 name: "DocumentId",
                 table: "rooms");
 
             migrationBuilder.DropColumn(
+                name: "HasDocumentLink",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
                 name: "MakingSince",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "PinnedCardId",
                 table: "rooms");
 
             migrationBuilder.DropColumn(
@@ -332,6 +406,11 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 table: "transcript",
                 type: "INTEGER",
                 nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_timeline_entries_IncidentId_MessageId",
+                table: "timeline_entries",
+                columns: new[] { "IncidentId", "MessageId" });
         }
     }
 }

@@ -11,6 +11,16 @@ namespace IncidentBot.Storage.Postgres.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_timeline_entries_IncidentId_MessageId",
+                table: "timeline_entries");
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "LeftAt",
+                table: "visitors",
+                type: "timestamp with time zone",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "PinLog",
                 table: "transcript",
@@ -32,15 +42,40 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "DeclaredChannel",
+                table: "rooms",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "DeclaredThread",
+                table: "rooms",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "DocumentId",
                 table: "rooms",
                 type: "text",
                 nullable: true);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "HasDocumentLink",
+                table: "rooms",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "MakingSince",
                 table: "rooms",
                 type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PinnedCardId",
+                table: "rooms",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
@@ -177,7 +212,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "text", nullable: false),
-                    HeardUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    HeardUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ResumedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -197,6 +233,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_timeline_entries_MessageId",
+                table: "timeline_entries",
+                column: "MessageId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rooms_AnnouncementId",
                 table: "rooms",
                 column: "AnnouncementId");
@@ -205,6 +246,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "IX_rooms_Channel",
                 table: "rooms",
                 column: "Channel");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rooms_DeclaredThread",
+                table: "rooms",
+                column: "DeclaredThread");
 
             migrationBuilder.CreateIndex(
                 name: "IX_rooms_HomeThread",
@@ -238,11 +284,19 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "slack_workspaces");
 
             migrationBuilder.DropIndex(
+                name: "IX_timeline_entries_MessageId",
+                table: "timeline_entries");
+
+            migrationBuilder.DropIndex(
                 name: "IX_rooms_AnnouncementId",
                 table: "rooms");
 
             migrationBuilder.DropIndex(
                 name: "IX_rooms_Channel",
+                table: "rooms");
+
+            migrationBuilder.DropIndex(
+                name: "IX_rooms_DeclaredThread",
                 table: "rooms");
 
             migrationBuilder.DropIndex(
@@ -258,6 +312,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 table: "incidents");
 
             migrationBuilder.DropColumn(
+                name: "LeftAt",
+                table: "visitors");
+
+            migrationBuilder.DropColumn(
                 name: "PinLog",
                 table: "transcript");
 
@@ -270,11 +328,27 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 table: "rooms");
 
             migrationBuilder.DropColumn(
+                name: "DeclaredChannel",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "DeclaredThread",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
                 name: "DocumentId",
                 table: "rooms");
 
             migrationBuilder.DropColumn(
+                name: "HasDocumentLink",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
                 name: "MakingSince",
+                table: "rooms");
+
+            migrationBuilder.DropColumn(
+                name: "PinnedCardId",
                 table: "rooms");
 
             migrationBuilder.DropColumn(
@@ -334,6 +408,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 table: "transcript",
                 type: "timestamp with time zone",
                 nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_timeline_entries_IncidentId_MessageId",
+                table: "timeline_entries",
+                columns: new[] { "IncidentId", "MessageId" });
         }
     }
 }

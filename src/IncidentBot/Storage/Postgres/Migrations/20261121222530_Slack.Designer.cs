@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace IncidentBot.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresBotDb))]
-    [Migration("20261121205715_Slack")]
+    [Migration("20261121222530_Slack")]
     partial class Slack
     {
         /// <inheritdoc />
@@ -574,8 +574,17 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("Channel")
                         .HasColumnType("text");
 
+                    b.Property<string>("DeclaredChannel")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DeclaredThread")
+                        .HasColumnType("text");
+
                     b.Property<string>("DocumentId")
                         .HasColumnType("text");
+
+                    b.Property<bool>("HasDocumentLink")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("HomeChannel")
                         .IsRequired()
@@ -593,6 +602,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<DateTimeOffset?>("NotBefore")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PinnedCardId")
+                        .HasColumnType("text");
 
                     b.Property<string>("Platform")
                         .IsRequired()
@@ -622,6 +634,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.HasIndex("Channel");
 
+                    b.HasIndex("DeclaredThread");
+
                     b.HasIndex("HomeThread");
 
                     b.HasIndex("NotBefore");
@@ -640,6 +654,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LeftAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("IncidentId", "PersonId");
@@ -1033,7 +1050,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IncidentId", "MessageId");
+                    b.HasIndex("MessageId");
 
                     b.HasIndex("IncidentId", "Seq")
                         .IsUnique();
@@ -1189,6 +1206,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("HeardUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ResumedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");

@@ -142,7 +142,7 @@ internal static class SlackLoad
         {
             var clients = await ClientsAsync();
             // Made beforehand, more than it could take on two cores.
-            var prepared = new ConcurrentQueue<byte[]>(Enumerable.Range(0, seconds * 9_000).Select(_ => Event()));
+            var prepared = new ConcurrentQueue<byte[]>(Enumerable.Range(0, seconds * 10_000).Select(_ => Event()));
             var (sent, doubled) = (0, 0);
             var watch = Stopwatch.StartNew();
             await Task.WhenAll(clients.Select(client => Task.Run(async () =>
@@ -198,7 +198,8 @@ internal static class SlackLoad
                 for (var i = 0; !ended.IsCancellationRequested; i++)
                 {
                     var typed = Stopwatch.GetTimestamp();
-                    await OkAsync(client, Command($"log benchmark entry {i} --in INC-{TimeProvider.System.GetUtcNow().Year}-0001"));
+                    // Each in turn, so that no timeline grows as none does in life.
+                    await OkAsync(client, Command($"log benchmark entry {i} --in INC-{TimeProvider.System.GetUtcNow().Year}-{1 + (i % Incidents):0000}"));
                     commands.Add(Stopwatch.GetElapsedTime(typed).TotalMilliseconds);
                     await Task.Delay(200);
                 }

@@ -14,6 +14,7 @@ public static class Commands
         root.Subcommands.Add(Export(settings));
         root.Subcommands.Add(Doctor(settings));
         root.Subcommands.Add(Jobs(settings));
+        root.Subcommands.Add(Lint());
         root.Subcommands.Add(OnFile("backup", "Write a consistent copy of everything, keys included, to one file; the bot may run meanwhile.", TransferVerbs.BackupAsync, settings));
         root.Subcommands.Add(OnFile("restore", "Put a backup back into an empty database; the bot must not run.", TransferVerbs.RestoreAsync, settings));
         root.Subcommands.Add(OnFile("dump", "Write everything as JSON lines that belong to no database; the bot may run meanwhile.", TransferVerbs.DumpAsync, settings));
@@ -53,6 +54,16 @@ public static class Commands
         var retry = new Option<string?>("--retry") { Description = "Try a dead delivery again by its id, or 'all' of them" };
         var command = new Command("jobs", "List scheduled jobs with their last and next runs, and deliveries that were given up.") { retry };
         command.SetAction((parse, stop) => JobsVerb.RunAsync(parse.GetValue(retry), settings, stop));
+        return command;
+    }
+
+    private static Command Lint()
+    {
+        var file = new Argument<string>("file") { Description = "Lines of label, tab and text; lines that begin with # are passed over" };
+        var kind = new Option<string>("--kind") { Description = "Which coach: blame, cause or action", Required = true };
+        var json = new Option<bool>("--json") { Description = "One object a line, with what was found and asked" };
+        var command = new Command("lint", "Run a coach over a labelled file: how much it raises of what it should, and how often wrongly.") { file, kind, json };
+        command.SetAction((parse, stop) => LintVerb.RunAsync(parse.GetRequiredValue(file), parse.GetRequiredValue(kind), parse.GetValue(json), stop));
         return command;
     }
 

@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace IncidentBot.Core.Facilitation.Coach;
+
+/// <summary>What the coach listens for in one language, and what it asks; read from a file of words.</summary>
+public sealed class CoachWords
+{
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    private const string Subject = "{subject}";
+
+    private static readonly Lazy<CoachWords> Shipped = new(() => Read(Resource("en")));
+
+    private readonly Dictionary<string, string> _lists;
+
+    private CoachWords(WordFile file)
+    {
+        _lists = file.Lists.ToDictionary(l => l.Key, l => string.Join('|', l.Value.Split('|').Select(w => w.Trim()).Where(w => w.Length > 0)));
+        Subjects =
+        [
+            new($@"(?:\b(?:{_lists["human"]})|@[\w.-]+|\b[\w.-]+@)(?![\w-])", Options),
+            // Case tells a name from a word.
+            new($@"\b(?:{string.Join('|', _lists["names"].Split('|').Where(n => n.Length > 0).Select(n => char.ToUpperInvariant(n[0]) + n[1..]))})(?: [A-Z]\w+)?(?!\w)", Options & ~RegexOptions.IgnoreCase),
+        ];
+        _lists["verb"] = string.Join('|', file.Actions.Verbs.Split('|').Select(w => w.Trim()).Where(w => w.Length > 0));
+        Blame = [.. file.Blame.Select(Compile)];
+        Gaps = [.. file.Causes.Gaps.Select(Pattern)];
+        Causes = [.. file.Causes.Rules.Select(Compile)];
+        (Trigger, Short, ShortWords) = (Compile(file.Causes.Trigger), Compile(file.Causes.Short), file.Causes.Short.Words);
+        Actions = [.. file.Actions.Rules.Select(Compile)];
+        Verb = Pattern("^(?:{verb})$");
+        NotVerb = Pattern(file.Actions.Nouns);
+        (Gerund, NoVerb, Several, Length) = (Compile(file.Actions.Gerund), Compile(file.Actions.NoVerb), Compile(file.Actions.Several), file.Actions.Length);
+    }
+
+    /// <summary>The words that are shipped.</summary>
+    public static CoachWords English => Shipped.Value;
+
+    /// <summary>People as the subjects of sentences.</summary>
+    internal IReadOnlyList<Regex> Subjects { get; }
+
+    internal IReadOnlyList<WordRule> Blame { get; }
+
+    internal IReadOnlyList<Regex> Gaps { get; }
+
+    internal IReadOnlyList<WordRule> Causes { get; }
+
+    internal WordRule Trigger { get; }
+
+    internal WordRule Short { get; }
+
+    internal int ShortWords { get; }
+
+    internal IReadOnlyList<WordRule> Actions { get; }
+
+    internal Regex Verb { get; }
+
+    /// <summary>Beginnings that look like a verb and name a thing.</summary>
+    internal Regex NotVerb { get; }
+
+    internal WordRule Gerund { get; }
+
+    internal WordRule NoVerb { get; }
+
+    internal WordRule Several { get; }
+
+    internal LengthEntry Length { get; }
+
+    /// <exception cref="YamlDotNet.Core.YamlException">It is no file of words.</exception>
+    public static CoachWords Read(string yaml) => new(new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<WordFile>(yaml));
+
+    /// <summary>Where people stand as subjects in a text.</summary>
+    internal List<(int Start, int End)> SubjectsIn(string text) => [.. Subjects.SelectMany(s => s.Matches(text)).Select(m => (m.Index, m.Index + m.Length)).Order()];
+
+    private static string Resource(string language)
+    {
+        using var stream = typeof(CoachWords).Assembly.GetManifestResourceStream($"IncidentBot.Core.Facilitation.Coach.Words.{language}.yaml")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private WordRule Compile(RuleEntry rule)
+    {
+        var patterns = rule.Patterns.Concat(rule.Pattern is null ? [] : [rule.Pattern]).ToLookup(p => p.StartsWith(Subject, StringComparison.Ordinal));
+        return new(rule.Rule, rule.Level, rule.Message, rule.Rewrite is { Length: > 0 } rewrite ? rewrite : null, rule.Unless,
+            [.. patterns[false].Select(Pattern)], [.. patterns[true].Select(p => Pattern($@"\G(?: (?:{{between}})){{0,3}}{p[Subject.Length..]}"))]);
+    }
+
+    private Regex Pattern(string pattern)
+    {
+        foreach (var (name, words) in _lists)
+        {
+            pattern = pattern.Replace($"{{{name}}}", words, StringComparison.Ordinal);
+        }
+
+        return new(pattern, Options);
+    }
+}
+
+/// <summary>A rule, ready to be used.</summary>
+/// <param name="Unless">What in the text answers the question already.</param>
+/// <param name="AfterSubject">Patterns that only count after a person as the subject.</param>
+internal sealed record WordRule(string Rule, LintLevel Level, string Message, string? Rewrite, string? Unless, IReadOnlyList<Regex> Patterns, IReadOnlyList<Regex> AfterSubject)
+{
+    /// <summary>Where the rule finds its words first.</summary>
+    /// <param name="subjects">Where people stand as subjects, and where the words about them may begin.</param>
+    public (int Start, int Length)? In(string text, IReadOnlyList<(int Start, int End)>? subjects = null)
+    {
+        foreach (var pattern in Patterns)
+        {
+            if (pattern.Match(text) is { Success: true } match)
+            {
+                return (match.Index, match.Length);
+            }
+        }
+
+        foreach (var (start, end) in subjects ?? [])
+        {
+            foreach (var pattern in AfterSubject)
+            {
+                if (pattern.Match(text, end) is { Success: true } match)
+                {
+                    return (start, match.Index + match.Length - start);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    public LintFinding At((int Start, int Length)? where, string? rewrite = null) => new(Rule, Level, where?.Start ?? 0, where?.Length ?? 0, Message, rewrite ?? Rewrite);
+}

@@ -1,0 +1,87 @@
+using YamlDotNet.Serialization;
+
+namespace IncidentBot.Core.Facilitation.Coach;
+
+/// <summary>A file of words, as it is written.</summary>
+internal sealed class WordFile
+{
+    public Dictionary<string, string> Lists { get; set; } = [];
+
+    public List<RuleEntry> Blame { get; set; } = [];
+
+    public CauseEntry Causes { get; set; } = new();
+
+    public ActionEntry Actions { get; set; } = new();
+}
+
+/// <summary>A rule, as it is written.</summary>
+internal class RuleEntry
+{
+    public string Rule { get; set; } = "";
+
+    public LintLevel Level { get; set; } = LintLevel.Warn;
+
+    public string Message { get; set; } = "";
+
+    public string? Rewrite { get; set; }
+
+    public string? Unless { get; set; }
+
+    public string? Pattern { get; set; }
+
+    public List<string> Patterns { get; set; } = [];
+}
+
+/// <summary>A rule about texts that are too short.</summary>
+internal sealed class ShortEntry : RuleEntry
+{
+    public int Words { get; set; }
+}
+
+/// <summary>What is written about causes.</summary>
+internal sealed class CauseEntry
+{
+    public List<string> Gaps { get; set; } = [];
+
+    public List<RuleEntry> Rules { get; set; } = [];
+
+    public RuleEntry Trigger { get; set; } = new();
+
+    public ShortEntry Short { get; set; } = new();
+}
+
+/// <summary>What is written about action items.</summary>
+internal sealed class ActionEntry
+{
+    public string Verbs { get; set; } = "";
+
+    public string Nouns { get; set; } = "";
+
+    public List<RuleEntry> Rules { get; set; } = [];
+
+    public RuleEntry Gerund { get; set; } = new();
+
+    public RuleEntry NoVerb { get; set; } = new();
+
+    public RuleEntry Several { get; set; } = new();
+
+    public LengthEntry Length { get; set; } = new();
+}
+
+/// <summary>A rule about how long a text is, in words.</summary>
+internal sealed class LengthEntry
+{
+    public string Rule { get; set; } = "";
+
+    public LintLevel Level { get; set; } = LintLevel.Info;
+
+    public int Short { get; set; }
+
+    public int Long { get; set; }
+
+    [YamlMember(Alias = "tooShort", ApplyNamingConventions = false)]
+    public string TooShort { get; set; } = "";
+
+    [YamlMember(Alias = "tooLong", ApplyNamingConventions = false)]
+    public string TooLong { get; set; } = "";
+}

@@ -85,6 +85,7 @@ public static class Routes
         .On<CommandInvoked, ShowItems>("actions")
         .On<CommandInvoked, FinishItem>("done")
         .On<ButtonPressed, FinishItem>(FinishItem.PickKey)
+        .On<ButtonPressed, RewriteItem>(RewriteItem.Key)
 
         // Reports
         .On<CommandInvoked, PostReport>("report")

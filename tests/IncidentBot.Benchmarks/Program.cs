@@ -4,6 +4,7 @@ using IncidentBot.Storage;
 
 // dotnet run -c Release --project tests/IncidentBot.Benchmarks [slack|chat|report] [--seconds N] [--minutes N] [--stored N]
 // With INCIDENTBOT_TEST_POSTGRES set to a server, PostgreSQL is measured too.
+BotProcess.Measured = true;
 int Number(string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1]) : otherwise;
 bool Wanted(string part) => args.Contains(part) || !args.Any(a => a is "slack" or "chat" or "report");
 Console.WriteLine($"cores {Environment.ProcessorCount}, single commit (4 KiB write and fsync) median {Disk.SingleCommit().TotalMilliseconds:0.00} ms, load average {Disk.LoadAverage()}");

@@ -24,6 +24,7 @@ internal static class ActionWording
             .. item.OwnerName is null && item.Team is null ? ["an owner (@person)"] : item.OwnerName is null ? ["one person as owner beside the team"] : Array.Empty<string>(),
             .. item.Due is null ? [dueNotUnderstood is null ? "a date (due friday)" : $"a date I understand (“{dueNotUnderstood}” stays in the words)"] : Array.Empty<string>(),
         ];
+        var advice = ItemAdvice.On(incident, item);
         return new()
         {
             Title = $"{incident.Code}/{item.Code} kept",
@@ -33,7 +34,10 @@ internal static class ActionWording
                 new TextPart(item.Text),
                 new FactsPart([.. Facts(item)]),
                 .. missing.Length == 0 ? [] : new[] { new TextPart($"It still wants {string.Join(" and ", missing)}: /incident action {item.Code} @person due friday", Quiet: true) },
+                .. advice.Select(a => new TextPart(ItemAdvice.WholeOf(a) is { } whole ? $"{a.Message} Perhaps: “{RichText.Briefly(whole, 300)}”" : a.Message, Quiet: true)),
+                .. advice.Count == 0 ? [] : new[] { new TextPart($"Other words: /incident action {item.Code} TEXT", Quiet: true) },
             ],
+            Buttons = advice.Any(a => ItemAdvice.WholeOf(a) is not null) ? [new CardButton(RewriteItem.Key, "Take these words", $"{incident.Id}:{item.Number}")] : [],
         };
     }
 

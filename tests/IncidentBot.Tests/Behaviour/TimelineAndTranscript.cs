@@ -243,6 +243,25 @@ public abstract partial class BehaviourSuite
     }
 
     [Fact]
+    public async Task The_coach_asks_about_an_item_once_the_incident_is_over_and_never_before()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        Assert.DoesNotContain("?", (await chat.CommandAsync("ann", "action Improve the alerting @ann due friday", room)).Words, StringComparison.Ordinal);
+        await chat.CommandAsync("ann", "resolve", room);
+        var vague = await chat.CommandAsync("ann", "action Improve the alerting of payments @ann due friday", room);
+        Assert.Contains("What is true when this is done?", vague.Words, StringComparison.Ordinal);
+        Assert.Contains("/incident action AI-2 TEXT", vague.Words, StringComparison.Ordinal);
+        var wish = await chat.CommandAsync("ann", "action We should limit the batch pool to 100 connections @ann due friday", room);
+        var taken = await chat.PressAsync("ann", wish.Button("Take these words"), room);
+        Assert.Contains("Limit the batch pool to 100 connections", taken.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("?", taken.Words, StringComparison.Ordinal);
+        Assert.Equal("refused", (await chat.PressAsync("ann", wish.Button("Take these words"), room)).Kind);
+        Assert.Equal(["Improve the alerting", "Improve the alerting of payments", "Limit the batch pool to 100 connections"],
+            (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("text").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_report_is_posted_and_can_be_read()
     {
         await using var chat = await StartAsync();

@@ -24,7 +24,7 @@ public sealed partial class HouseTests
         (typeof(ButtonPressed), "timeline.open-log"), (typeof(FormSubmitted), "timeline.log"), (typeof(ButtonPressed), "timeline.settle-time"), (typeof(ButtonPressed), "timeline.restore"),
         (typeof(ButtonPressed), "timeline.open-amend"), (typeof(FormSubmitted), "timeline.amend"), (typeof(ButtonPressed), "timeline.open-redact"), (typeof(FormSubmitted), "timeline.redact"),
         (typeof(AlarmRang), "respond.ask-for-commander"),
-        (typeof(FormSubmitted), "action-items.from-file"), (typeof(ButtonPressed), "action-items.done"), (typeof(ButtonPressed), "reports.post"),
+        (typeof(FormSubmitted), "action-items.from-file"), (typeof(ButtonPressed), "action-items.done"), (typeof(ButtonPressed), "action-items.rewrite"), (typeof(ButtonPressed), "reports.post"),
         (typeof(ShortcutUsed), "declare.shortcut"), (typeof(ShortcutUsed), "declare.from-message"), (typeof(ButtonPressed), "declare.open"),
         (typeof(ShortcutUsed), "timeline.from-message"), (typeof(FormSubmitted), "timeline.log-message"),
         (typeof(ShortcutUsed), "action-items.from-message"), (typeof(FormSubmitted), "action-items.propose"),

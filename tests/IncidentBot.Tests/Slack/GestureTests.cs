@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 using IncidentBot.Core.Chat;
 using IncidentBot.Fakes;
 using IncidentBot.Fakes.Slack;
+using IncidentBot.Slack.Inbound;
+using IncidentBot.Slack.Outbound;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncidentBot.Tests.Slack;
 
@@ -189,6 +192,26 @@ public sealed class GestureTests
         Assert.Equal("none", (await answering).Kind);
         held.SetResult();
         await UntilToldAsync(chat, room, "Slack did not open the form in time");
+    }
+
+    [Fact]
+    public async Task A_form_that_another_form_answers_is_put_on_top_of_it_and_closing_one_is_no_event()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var answers = chat.Bot.Services.GetRequiredService<SlackAnswers>();
+        var by = new PersonRef("slack", chat.Workspace.Id, chat.IdOf("ann"));
+        var next = new Form("declare.second", "A second page", "Go on", [new FormField("title", "Title", Required: true)]);
+        var reply = new ReplyTo(new(chat.Workspace.Id, chat.Workspace.Token, "", null, null, null, false, null, ""), by, new("slack", chat.Workspace.Id, "C1"), null, null) { ViewId = "V1", FirstField = "title" };
+        using var json = JsonDocument.Parse(answers.ToSubmission(new OpenFormAnswer(next), reply).Body!);
+        Assert.Equal("push", json.RootElement.GetProperty("response_action").GetString());
+        Assert.Empty(BlockChecks.View(json.RootElement.GetProperty("view"), "modal"));
+
+        using var closed = await chat.Bot.Browser.SendAsync(SlackRequests.Form("/slack/interactivity", new Dictionary<string, string>
+        {
+            ["payload"] = new JsonObject { ["type"] = "view_closed", ["team"] = new JsonObject { ["id"] = chat.Workspace.Id }, ["user"] = new JsonObject { ["id"] = chat.IdOf("ann"), ["team_id"] = chat.Workspace.Id }, ["view"] = new JsonObject { ["id"] = "V1", ["callback_id"] = "declare.form", ["type"] = "modal" }, ["is_cleared"] = true }.ToJsonString(),
+        }, chat.Workspace.SigningSecret, chat.Time.Now));
+        Assert.Equal((System.Net.HttpStatusCode.OK, ""), (closed.StatusCode, await closed.Content.ReadAsStringAsync()));
+        Assert.Empty((await chat.Bot.GetAsync("/api/v1/incidents")).GetProperty("items").EnumerateArray());
     }
 
     [Fact]

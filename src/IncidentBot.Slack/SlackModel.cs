@@ -76,6 +76,9 @@ public sealed class SlackWatch
 
     /// <summary>When the bot listened again.</summary>
     public DateTimeOffset? ResumedAt { get; set; }
+
+    /// <summary>True for a gap that late deliveries suggest: it is worth a word only if something was missing.</summary>
+    public bool IsGuess { get; set; }
 }
 
 /// <summary>An installation that someone has begun, recognised when Slack sends them back.</summary>

@@ -223,7 +223,7 @@ public sealed partial class RoomKeeper(
                 break;
             }
 
-            if (room.State == RoomState.InThread && await chat.FindChannelAsync(room.Workspace, room.HomeChannel, stop) is { } here)
+            if (room.State == RoomState.InThread && chat.IsForMany(room.HomeChannel) && await chat.FindChannelAsync(room.Workspace, room.HomeChannel, stop) is { } here)
             {
                 // Where incidents live in threads, it is the channel of the declaration.
                 first = here;
@@ -302,6 +302,11 @@ public sealed partial class RoomKeeper(
         var left = faults.Where((f, step) => f is not null && GivenUp(step) is null).OfType<ChatFault>().ToList();
         room.NotBefore = left.Count == 0 ? null : now + (left.Max(f => f.RetryAfter) ?? Backoff.After(room.Attempts));
         room.Attempts = left.Count == 0 ? 0 : room.Attempts;
+        if (left.Count == 0 && ((room.State == RoomState.Ready && room.CardVersion == 0) || (!incident.Private && room.AnnouncementVersion == 0)))
+        {
+            // What was deleted, or found again, is shown anew at once, however long ago the incident changed.
+            room.NotBefore = now;
+        }
 
         void Say(string words, bool tell)
         {

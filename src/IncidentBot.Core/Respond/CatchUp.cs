@@ -57,13 +57,18 @@ internal static class Participation
             return true;
         }
 
-        if (!await db.Visitors.AnyAsync(v => v.IncidentId == incident.Id && v.PersonId == person.Id && v.LeftAt != null, stop))
+        var isThere = await db.Visitors.AnyAsync(v => v.IncidentId == incident.Id && v.PersonId == person.Id && v.LeftAt == null, stop);
+        var hasLeft = !isThere && await db.Visitors.AnyAsync(v => v.IncidentId == incident.Id && v.PersonId == person.Id, stop);
+        // Of whom no coming was heard: they may have been refused, or be there since before.
+        if (isThere || known.InvitedAt is null || !await db.Rooms.AnyAsync(r => r.IncidentId == incident.Id && r.State == RoomState.Ready, stop))
         {
             return false;
         }
 
+        // So that the keeper of rooms looks at it.
+        incident.Version++;
         known.InvitedAt = null;
-        return true;
+        return hasLeft;
     }
 }
 

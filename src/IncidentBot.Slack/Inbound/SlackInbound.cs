@@ -111,7 +111,7 @@ public sealed class SlackInbound(SlackSettings settings, SlackPeople people, Sla
         foreach (var pin in pins)
         {
             if (!await db.Transcript.AnyAsync(m => m.Platform == Platform && m.Workspace == pin.Place.Workspace && m.Channel == pin.Place.Channel && m.MessageId == pin.MessageId && m.PostedAt != null, stop)
-                && await db.Rooms.AnyAsync(r => r.Platform == Platform && r.Workspace == pin.Place.Workspace && r.HomeChannel == pin.Place.Channel, stop)
+                && await db.Rooms.AnyAsync(r => r.Platform == Platform && r.Workspace == pin.Place.Workspace && (r.HomeChannel == pin.Place.Channel || r.DeclaredChannel == pin.Place.Channel), stop)
                 && !await db.Rooms.AnyAsync(r => r.Platform == Platform && r.Workspace == pin.Place.Workspace && r.Channel == pin.Place.Channel, stop))
             {
                 unplaced.Add((pin.Place.Workspace, pin.Place.Channel, pin.MessageId));

@@ -2,6 +2,11 @@ using System.Collections.Concurrent;
 
 namespace IncidentBot.Slack.Listening;
 
+/// <summary>What may have been missed.</summary>
+/// <param name="Workspace">Null: in every workspace.</param>
+/// <param name="Guessed">True when late deliveries suggest it.</param>
+public sealed record Missed(string? Workspace, DateTimeOffset Since, bool Guessed);
+
 /// <summary>Remembers when deliveries came in time, and tells from late ones that others may never have come.</summary>
 public sealed class Heard(TimeProvider time)
 {
@@ -14,7 +19,10 @@ public sealed class Heard(TimeProvider time)
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(2);
 
     private readonly DateTimeOffset _began = time.GetUtcNow();
-    private readonly ConcurrentQueue<(string? Workspace, DateTimeOffset Since)> _missed = new();
+    // Slack that is slow for a while is not asked after every late delivery.
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentQueue<Missed> _missed = new();
     private readonly Dictionary<string, DateTimeOffset> _read = [];
     private readonly List<DateTimeOffset> _inTime = [];
     private readonly Lock _lock = new();
@@ -23,7 +31,7 @@ public sealed class Heard(TimeProvider time)
 
     /// <summary>Something that Slack sent since then may have been missed.</summary>
     /// <param name="workspace">Null: in every workspace.</param>
-    public void Missed(string? workspace, DateTimeOffset since) => _missed.Enqueue((workspace, since));
+    public void Missed(string? workspace, DateTimeOffset since, bool guessed = false) => _missed.Enqueue(new(workspace, since, guessed));
 
     /// <summary>A delivery has come that Slack sent first at that moment.</summary>
     public void Delivered(string workspace, DateTimeOffset sentAt)
@@ -43,7 +51,7 @@ public sealed class Heard(TimeProvider time)
             }
 
             // What was sent before the last reading has been read.
-            if (sentAt < _began || (_read.TryGetValue(workspace, out var read) && sentAt < read))
+            if (sentAt < _began || (_read.TryGetValue(workspace, out var read) && (sentAt < read || now - read < Rest)))
             {
                 return;
             }
@@ -51,7 +59,7 @@ public sealed class Heard(TimeProvider time)
             var last = _inTime.FindLastIndex(t => t < sentAt);
             var since = last < 0 ? _began : _inTime[last];
             _read[workspace] = now;
-            Missed(workspace, since < now - Farthest ? now - Farthest : since);
+            Missed(workspace, since < now - Farthest ? now - Farthest : since, guessed: true);
         }
     }
 
@@ -64,9 +72,9 @@ public sealed class Heard(TimeProvider time)
         }
     }
 
-    public List<(string? Workspace, DateTimeOffset Since)> TakeMissed()
+    public List<Missed> TakeMissed()
     {
-        var all = new List<(string?, DateTimeOffset)>();
+        var all = new List<Missed>();
         while (_missed.TryDequeue(out var one))
         {
             all.Add(one);

@@ -10,14 +10,15 @@ namespace IncidentBot.Slack.Listening;
 
 /// <summary>How far the reading of a workspace's gap has come; Slack's limits may cut it into several tries.</summary>
 /// <param name="Since">When the gap began.</param>
-public sealed record Rereading(DateTimeOffset Since)
+/// <param name="Until">When it ended.</param>
+public sealed record Rereading(DateTimeOffset Since, DateTimeOffset? Until)
 {
     public HashSet<long> Rooms { get; } = [];
 
     public HashSet<(string Channel, string Thread)> Threads { get; } = [];
 
-    /// <summary>How many messages were not known, by room.</summary>
-    public Dictionary<long, int> Found { get; } = [];
+    /// <summary>The messages of the gap that were not known, by room.</summary>
+    public HashSet<(long Room, string Channel, string Ts)> Found { get; } = [];
 
     public string Walk => $"reread-{Since.UtcTicks}";
 }
@@ -56,6 +57,11 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
         if ((room.HomeThread ?? room.AnnouncementId) is { } thread)
         {
             await ThreadAsync(db, where, room, room.HomeChannel, thread, pass, stop);
+        }
+
+        if (room is { DeclaredChannel: { } declared, DeclaredThread: { } began })
+        {
+            await ThreadAsync(db, where, room, declared, began, pass, stop);
         }
     }
 
@@ -97,7 +103,10 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
         if (known is null)
         {
             await intake.StoreAsync(Reread.Row(where, channel, message, now, old: SlackTime.Read(ts) < pass.Since), stop);
-            pass.Found[room.IncidentId] = pass.Found.GetValueOrDefault(room.IncidentId) + 1;
+            if (SlackTime.Read(ts) >= pass.Since)
+            {
+                pass.Found.Add((room.IncidentId, channel, ts));
+            }
         }
 
         if (message.Text("edited", "ts") is { } edited && SlackTime.Read(edited) is { } at && !(known?.EditedAt >= at))

@@ -58,12 +58,31 @@ public sealed partial class Watch(
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotDb>();
-        await NoteGapsAsync(db, beats, now, stop);
+        var gaps = heard.TakeMissed();
+        try
+        {
+            await NoteGapsAsync(db, gaps, beats, now, stop);
+        }
+        catch
+        {
+            // The database is away, which is when gaps come about.
+            gaps.ForEach(g => heard.Missed(g.Workspace, g.Since, g.Guessed));
+            throw;
+        }
+
         await using var lead = await db.TryLeadAsync("slack-reread", stop);
         var read = 0;
         if (lead is not null)
         {
-            foreach (var gap in await db.Set<SlackWatch>().Where(w => w.Id != SlackWatch.Beat).OrderBy(w => w.Id).ToListAsync(stop))
+            var rows = await db.Set<SlackWatch>().AsNoTracking().Where(w => w.Id != SlackWatch.Beat).OrderBy(w => w.Id).ToListAsync(stop);
+            foreach (var stale in _passes.Where(p => !rows.Exists(r => r.Id == p.Key && r.HeardUntil == p.Value.Since && r.ResumedAt == p.Value.Until)).Select(p => p.Key).ToList())
+            {
+                // Another process has read it, or knows of more.
+                _passes.Remove(stale);
+                _notBefore.TryRemove(stale, out _);
+            }
+
+            foreach (var gap in rows)
             {
                 if (!(_notBefore.TryGetValue(gap.Id, out var later) && later > now))
                 {
@@ -82,9 +101,10 @@ public sealed partial class Watch(
     }
 
     // Gaps are rows before they are read, so that a restart forgets none.
-    private async Task NoteGapsAsync(BotDb db, bool beats, DateTimeOffset now, CancellationToken stop)
+    private async Task NoteGapsAsync(BotDb db, IReadOnlyList<Missed> missed, bool beats, DateTimeOffset now, CancellationToken stop)
     {
-        var gaps = heard.TakeMissed();
+        var gaps = missed.ToList();
+        var later = new List<Missed>();
         if (beats)
         {
             var watch = await db.Set<SlackWatch>().FirstOrDefaultAsync(w => w.Id == SlackWatch.Beat, stop);
@@ -94,31 +114,32 @@ public sealed partial class Watch(
             }
             else if (!_started)
             {
-                gaps.Add((null, settings.AppToken is null ? watch.HeardUntil : watch.HeardUntil - Margin));
+                gaps.Add(new(null, settings.AppToken is null ? watch.HeardUntil : watch.HeardUntil - Margin, Guessed: false));
             }
 
             watch.HeardUntil = now;
         }
 
         var workspaces = gaps.Count == 0 ? [] : await Rooms(db).Select(r => r.Workspace).Distinct().ToListAsync(stop);
-        foreach (var (workspace, since) in workspaces.SelectMany(w => gaps.Where(g => g.Workspace is null || g.Workspace == w).Select(g => (w, g.Since))))
+        foreach (var (workspace, since, guessed) in workspaces.SelectMany(w => gaps.Where(g => g.Workspace is null || g.Workspace == w).Select(g => (w, g.Since, g.Guessed))))
         {
             if (_passes.ContainsKey(workspace))
             {
                 // What is read at the moment is read to its end; this comes after it.
-                heard.Missed(workspace, since);
+                later.Add(new(workspace, since, guessed));
             }
             else if (await db.Set<SlackWatch>().FindAsync([workspace], stop) is { } known)
             {
-                (known.HeardUntil, known.ResumedAt) = (known.HeardUntil < since ? known.HeardUntil : since, now);
+                (known.HeardUntil, known.ResumedAt, known.IsGuess) = (known.HeardUntil < since ? known.HeardUntil : since, now, known.IsGuess && guessed);
             }
             else
             {
-                db.Add(new SlackWatch { Id = workspace, HeardUntil = since, ResumedAt = now });
+                db.Add(new SlackWatch { Id = workspace, HeardUntil = since, ResumedAt = now, IsGuess = guessed });
             }
         }
 
         await db.SaveChangesAsync(stop);
+        later.ForEach(g => heard.Missed(g.Workspace, g.Since, g.Guessed));
         (_started, _writtenAt) = (true, beats ? now : _writtenAt);
     }
 
@@ -126,7 +147,7 @@ public sealed partial class Watch(
     private async Task<bool> RereadAsync(BotDb db, SlackWatch gap, DateTimeOffset now, CancellationToken stop)
     {
         var workspace = gap.Id;
-        var pass = _passes.TryGetValue(workspace, out var begun) ? begun : _passes[workspace] = new Rereading(gap.HeardUntil);
+        var pass = _passes.TryGetValue(workspace, out var begun) ? begun : _passes[workspace] = new Rereading(gap.HeardUntil, gap.ResumedAt);
         var until = gap.ResumedAt ?? now;
         foreach (var room in await Rooms(db).AsNoTracking().Where(r => r.Workspace == workspace).OrderBy(r => r.IncidentId).ToListAsync(stop))
         {
@@ -138,8 +159,8 @@ public sealed partial class Watch(
             try
             {
                 await rereader.ReadAsync(db, await installations.GetAsync(workspace, stop), room, pass, stop);
-                var found = pass.Found.GetValueOrDefault(room.IncidentId);
-                if (found > 0 || until - pass.Since > Gap)
+                var found = pass.Found.Count(f => f.Room == room.IncidentId);
+                if (found > 0 || (until - pass.Since > Gap && !gap.IsGuess))
                 {
                     await NoteAsync(db, room, WatchWording.Gap(pass.Since, until, found), now, stop);
                 }
@@ -153,7 +174,7 @@ public sealed partial class Watch(
             }
             catch (SlackFault fault)
             {
-                if (until - pass.Since > Gap)
+                if (until - pass.Since > Gap && !gap.IsGuess)
                 {
                     await NoteAsync(db, room, WatchWording.NotRead(pass.Since, until, fault.Error), now, stop);
                 }
@@ -162,8 +183,7 @@ public sealed partial class Watch(
             pass.Rooms.Add(room.IncidentId);
         }
 
-        db.Remove(gap);
-        await db.SaveChangesAsync(stop);
+        await db.Set<SlackWatch>().Where(w => w.Id == workspace && w.HeardUntil == gap.HeardUntil && w.ResumedAt == gap.ResumedAt).ExecuteDeleteAsync(stop);
         _passes.Remove(workspace);
         _notBefore.TryRemove(workspace, out _);
         heard.Read(workspace, until);

@@ -44,9 +44,9 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackRooms 
             _swept[(what.OutboxId, place)] = true;
         }
 
-        foreach (var place in what.Places)
+        foreach (var done in _swept.Keys.Where(k => k.OutboxId == what.OutboxId))
         {
-            _swept.TryRemove((what.OutboxId, place), out _);
+            _swept.TryRemove(done, out _);
         }
 
         return true;
@@ -84,9 +84,11 @@ public sealed class SlackRetractions(SlackApi api, SlackPosts posts, SlackRooms 
         {
             await OverwriteAsync(where, channel, [message], what, stop);
             // Only where the bot itself has written into the thread: what goes on after a long message.
-            if (thread is null && Own(where, message) && message.Text("latest_reply") is not null)
+            var nested = (what.OutboxId, new Place(SlackServices.Platform, where.Workspace, channel, message.Text("ts")));
+            if (thread is null && Own(where, message) && message.Text("latest_reply") is not null && !_swept.ContainsKey(nested))
             {
                 await StepAsync(() => SweepAsync(where, channel, message.Text("ts"), what, stop));
+                _swept[nested] = true;
             }
         }
     }

@@ -35,11 +35,6 @@ public sealed class SlackRooms(SlackApi api, SlackPosts posts, IServiceScopeFact
             return await posts.DirectAsync(where, name, stop);
         }
 
-        if (isId && name[0] is 'D')
-        {
-            return name;
-        }
-
         // Most workspaces have far more channels than the bot is in.
         var joined = isId ? null : await ByNameAsync(where, "users.conversations", name, stop);
         var channel = joined ?? (isId ? await ByIdAsync(where, name, stop) : await ByNameAsync(where, "conversations.list", name, stop));

@@ -10,6 +10,8 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
 {
     public string Platform => SlackServices.Platform;
 
+    public bool IsForMany(string channel) => channel is ['C' or 'G', ..];
+
     public Task<string?> FindChannelAsync(string workspace, string name, CancellationToken stop) =>
         DoAsync(workspace, (where, s) => rooms.FindAsync(where, name, s), stop);
 

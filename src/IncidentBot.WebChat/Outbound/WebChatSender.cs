@@ -32,6 +32,8 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays,
     public Task<IReadOnlyList<NotInvited>> InviteAsync(Place room, IReadOnlyList<PersonRef> people, CancellationToken stop) => Task.FromResult<IReadOnlyList<NotInvited>>([]);
 
     // The page shows the state and the documents beside the room.
+    public bool IsForMany(string channel) => !channel.StartsWith(DirectRoom(""), StringComparison.Ordinal);
+
     public Task FurnishAsync(Place room, RoomLook look, CancellationToken stop) => Task.CompletedTask;
 
     public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, Sending sending, CancellationToken stop) => Task.FromResult<string?>(null);

@@ -134,6 +134,39 @@ public sealed class GapTests
         Assert.Contains("Slack did not let it read that time again (missing_scope): messages may be missing", await ReportAsync(again, code), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_written_before_a_short_restart_is_no_gap()
+    {
+        var chat = await SlackDriver.StartAsync();
+        var talk = await chat.SaysAsync("bob", "checkout is slow for me", "general");
+        await chat.SaysAsync("sarah", "for me too", "general", talk);
+        chat.Time.Advance(TimeSpan.FromMinutes(5));
+        await chat.CommandAsync("bob", "start sev1 checkout is slow", "general", talk);
+        await chat.SettleAsync();
+        chat.Time.Advance(TimeSpan.FromSeconds(30));
+        await chat.SettleAsync();
+        var database = await chat.Bot.StopAsync();
+        chat.Time.Advance(TimeSpan.FromSeconds(5));
+        await using var again = await SlackDriver.StartAsync(database: database, workspace: chat.Workspace, time: chat.Time);
+        await again.SettleAsync();
+        Assert.DoesNotContain("may have reached the bot", await ReportAsync(again, "INC-2026-0001"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gap_that_is_noticed_while_the_database_is_away_is_not_forgotten()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        chat.Workspace.Say(chat.IdOf("bob"), chat.Channel(room).Id, "nobody could keep this");
+        chat.Workspace.Owed.Clear();
+        ((IncidentBot.Slack.Listening.Heard)chat.Bot.Services.GetService(typeof(IncidentBot.Slack.Listening.Heard))!).Missed(null, chat.Time.Now.AddMinutes(-1));
+        await chat.Bot.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER away BEFORE INSERT ON slack_watch BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"));
+        await Assert.ThrowsAnyAsync<DbUpdateException>(() => chat.Bot.Loop("listening").RunOnceAsync(CancellationToken.None));
+        await chat.Bot.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER away"));
+        await chat.SettleAsync();
+        Assert.Equal(["nobody could keep this"], await TextsAsync(chat, code));
+    }
+
     private static async Task DeliverAsync(SlackDriver chat, JsonObject envelope)
     {
         using var response = await chat.Bot.Browser.SendAsync(SlackRequests.Event(envelope, chat.Workspace.SigningSecret, chat.Time.Now));

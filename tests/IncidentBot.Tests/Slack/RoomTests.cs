@@ -163,6 +163,30 @@ public sealed class RoomTests
         Assert.Empty(await chat.SeesAsync("ann"));
     }
 
+    [Fact]
+    public async Task Where_incidents_live_in_threads_one_declared_in_a_direct_message_is_announced_to_all()
+    {
+        await using var chat = await SlackDriver.StartAsync(settings: new() { ["Incidents:Room"] = "Thread" });
+        _ = chat.Workspace.Direct(chat.IdOf("ann"));
+        await chat.CommandAsync("ann", "start sev1 down", chat.DirectRoom("ann"));
+        await chat.SettleAsync();
+        Assert.Single(await chat.SeesAsync("bob"), m => m.Words.Contains("down", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whoever_could_not_be_invited_is_tried_again_when_asked()
+    {
+        await using var chat = await SlackDriver.StartAsync();
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        chat.Workspace.Trouble("conversations.invite", new("account_inactive"));
+        await chat.CommandAsync("ann", "invite @bob", room);
+        await chat.SettleAsync();
+        Assert.False(chat.Channel(room).Members.ContainsKey(chat.IdOf("bob")));
+        await chat.CommandAsync("ann", "invite @bob", room);
+        await chat.SettleAsync();
+        Assert.True(chat.Channel(room).Members.ContainsKey(chat.IdOf("bob")));
+    }
+
     private static async Task<List<JsonElement>> TimelineAsync(RoomDriver chat, string code) =>
         [.. (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/timeline")).GetProperty("items").EnumerateArray()];
 }

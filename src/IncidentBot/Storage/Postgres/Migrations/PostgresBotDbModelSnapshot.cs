@@ -1205,6 +1205,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset>("HeardUntil")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<bool>("IsGuess")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("ResumedAt")
                         .HasColumnType("timestamp with time zone");
 

@@ -1177,6 +1177,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long>("HeardUntil")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsGuess")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("ResumedAt")
                         .HasColumnType("INTEGER");
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace IncidentBot.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteBotDb))]
-    [Migration("20261121222527_Slack")]
+    [Migration("20261122002355_Slack")]
     partial class Slack
     {
         /// <inheritdoc />
@@ -1178,6 +1178,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("HeardUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsGuess")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ResumedAt")

@@ -1,8 +1,9 @@
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace IncidentBot.Storage.Sqlite.Migrations
+namespace IncidentBot.Storage.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class Slack : Migration
@@ -14,110 +15,110 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "IX_timeline_entries_IncidentId_MessageId",
                 table: "timeline_entries");
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "LeftAt",
                 table: "visitors",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PinLog",
                 table: "transcript",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
                 defaultValue: "");
 
             migrationBuilder.AddColumn<bool>(
                 name: "Announcing",
                 table: "rooms",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "AnnouncingSince",
                 table: "rooms",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "DeclaredChannel",
                 table: "rooms",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "DeclaredThread",
                 table: "rooms",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "DocumentId",
                 table: "rooms",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "HasDocumentLink",
                 table: "rooms",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "MakingSince",
                 table: "rooms",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PinnedCardId",
                 table: "rooms",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "ShowingSince",
                 table: "rooms",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Topic",
                 table: "rooms",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "IsGone",
                 table: "people",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "InvitedAt",
                 table: "participants",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "BegunAt",
                 table: "outbox",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Channel",
                 table: "outbox",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Kind",
                 table: "outbox",
-                type: "TEXT",
+                type: "character varying(32)",
                 maxLength: 32,
                 nullable: false,
                 defaultValue: "card");
@@ -125,68 +126,69 @@ namespace IncidentBot.Storage.Sqlite.Migrations
             migrationBuilder.AddColumn<string>(
                 name: "Thread",
                 table: "outbox",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "ChangedAt",
                 table: "incidents",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: false,
-                defaultValue: 0L);
+                defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
 
             migrationBuilder.AddColumn<int>(
                 name: "Attempts",
                 table: "files",
-                type: "INTEGER",
+                type: "integer",
                 nullable: false,
                 defaultValue: 0);
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "NotBefore",
                 table: "files",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Platform",
                 table: "files",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Source",
                 table: "files",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             // What was pinned stays pinned.
             migrationBuilder.Sql(
                 """
-                UPDATE transcript SET "PinLog" = char(9) || "Pinned" || char(9) || ("PinChangedAt") || char(9) || COALESCE("PinnedById", 0) || char(9) || COALESCE("PinnedByName", '') || char(10)
+                UPDATE transcript SET "PinLog" = chr(9) || CASE WHEN "Pinned" THEN '1' ELSE '0' END || chr(9) || ((EXTRACT(EPOCH FROM "PinChangedAt") * 10000000)::bigint + 621355968000000000) || chr(9) || COALESCE("PinnedById", 0) || chr(9) || COALESCE("PinnedByName", '') || chr(10)
                 WHERE "PinChangedAt" IS NOT NULL
                 """);
-            migrationBuilder.Sql("""UPDATE rooms SET "Announcing" = 1 WHERE "AnnouncementId" IS NOT NULL""");
+            migrationBuilder.Sql("""UPDATE rooms SET "Announcing" = TRUE WHERE "AnnouncementId" IS NOT NULL""");
 
-            // By itself, since the generated way rebuilds the table outside the transaction.
-            migrationBuilder.Sql("ALTER TABLE transcript DROP COLUMN \"PinChangedAt\"");
+            migrationBuilder.DropColumn(
+                name: "PinChangedAt",
+                table: "transcript");
 
             migrationBuilder.CreateTable(
                 name: "slack_installations",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    EnterpriseId = table.Column<string>(type: "TEXT", nullable: true),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    IsOrganisation = table.Column<bool>(type: "INTEGER", nullable: false),
-                    BotUserId = table.Column<string>(type: "TEXT", nullable: false),
-                    BotId = table.Column<string>(type: "TEXT", nullable: true),
-                    Url = table.Column<string>(type: "TEXT", nullable: true),
-                    AppId = table.Column<string>(type: "TEXT", nullable: false),
-                    Scopes = table.Column<string>(type: "TEXT", nullable: false),
-                    InstalledAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    EnterpriseId = table.Column<string>(type: "text", nullable: true),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    IsOrganisation = table.Column<bool>(type: "boolean", nullable: false),
+                    BotUserId = table.Column<string>(type: "text", nullable: false),
+                    BotId = table.Column<string>(type: "text", nullable: true),
+                    Url = table.Column<string>(type: "text", nullable: true),
+                    AppId = table.Column<string>(type: "text", nullable: false),
+                    Scopes = table.Column<string>(type: "text", nullable: false),
+                    InstalledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -197,8 +199,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "slack_oauth_states",
                 columns: table => new
                 {
-                    Hash = table.Column<string>(type: "TEXT", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Hash = table.Column<string>(type: "text", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -209,9 +211,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "slack_watch",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    HeardUntil = table.Column<long>(type: "INTEGER", nullable: false),
-                    ResumedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    HeardUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ResumedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    IsGuess = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -222,8 +225,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "slack_workspaces",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    EnterpriseId = table.Column<string>(type: "TEXT", nullable: false)
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    EnterpriseId = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -401,10 +404,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                 name: "Source",
                 table: "files");
 
-            migrationBuilder.AddColumn<long>(
+            migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "PinChangedAt",
                 table: "transcript",
-                type: "INTEGER",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.CreateIndex(

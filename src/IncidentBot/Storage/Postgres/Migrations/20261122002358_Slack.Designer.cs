@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace IncidentBot.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresBotDb))]
-    [Migration("20261121222530_Slack")]
+    [Migration("20261122002358_Slack")]
     partial class Slack
     {
         /// <inheritdoc />
@@ -1207,6 +1207,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<DateTimeOffset>("HeardUntil")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsGuess")
+                        .HasColumnType("boolean");
 
                     b.Property<DateTimeOffset?>("ResumedAt")
                         .HasColumnType("timestamp with time zone");

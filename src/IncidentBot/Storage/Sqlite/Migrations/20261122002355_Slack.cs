@@ -1,9 +1,8 @@
-using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace IncidentBot.Storage.Postgres.Migrations
+namespace IncidentBot.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class Slack : Migration
@@ -15,110 +14,110 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "IX_timeline_entries_IncidentId_MessageId",
                 table: "timeline_entries");
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "LeftAt",
                 table: "visitors",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PinLog",
                 table: "transcript",
-                type: "text",
+                type: "TEXT",
                 nullable: false,
                 defaultValue: "");
 
             migrationBuilder.AddColumn<bool>(
                 name: "Announcing",
                 table: "rooms",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "AnnouncingSince",
                 table: "rooms",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "DeclaredChannel",
                 table: "rooms",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "DeclaredThread",
                 table: "rooms",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "DocumentId",
                 table: "rooms",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "HasDocumentLink",
                 table: "rooms",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "MakingSince",
                 table: "rooms",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PinnedCardId",
                 table: "rooms",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "ShowingSince",
                 table: "rooms",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Topic",
                 table: "rooms",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "IsGone",
                 table: "people",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "InvitedAt",
                 table: "participants",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "BegunAt",
                 table: "outbox",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Channel",
                 table: "outbox",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Kind",
                 table: "outbox",
-                type: "character varying(32)",
+                type: "TEXT",
                 maxLength: 32,
                 nullable: false,
                 defaultValue: "card");
@@ -126,69 +125,68 @@ namespace IncidentBot.Storage.Postgres.Migrations
             migrationBuilder.AddColumn<string>(
                 name: "Thread",
                 table: "outbox",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "ChangedAt",
                 table: "incidents",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: false,
-                defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
+                defaultValue: 0L);
 
             migrationBuilder.AddColumn<int>(
                 name: "Attempts",
                 table: "files",
-                type: "integer",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "NotBefore",
                 table: "files",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Platform",
                 table: "files",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Source",
                 table: "files",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             // What was pinned stays pinned.
             migrationBuilder.Sql(
                 """
-                UPDATE transcript SET "PinLog" = chr(9) || CASE WHEN "Pinned" THEN '1' ELSE '0' END || chr(9) || ((EXTRACT(EPOCH FROM "PinChangedAt") * 10000000)::bigint + 621355968000000000) || chr(9) || COALESCE("PinnedById", 0) || chr(9) || COALESCE("PinnedByName", '') || chr(10)
+                UPDATE transcript SET "PinLog" = char(9) || "Pinned" || char(9) || ("PinChangedAt") || char(9) || COALESCE("PinnedById", 0) || char(9) || COALESCE("PinnedByName", '') || char(10)
                 WHERE "PinChangedAt" IS NOT NULL
                 """);
-            migrationBuilder.Sql("""UPDATE rooms SET "Announcing" = TRUE WHERE "AnnouncementId" IS NOT NULL""");
+            migrationBuilder.Sql("""UPDATE rooms SET "Announcing" = 1 WHERE "AnnouncementId" IS NOT NULL""");
 
-            migrationBuilder.DropColumn(
-                name: "PinChangedAt",
-                table: "transcript");
+            // By itself, since the generated way rebuilds the table outside the transaction.
+            migrationBuilder.Sql("ALTER TABLE transcript DROP COLUMN \"PinChangedAt\"");
 
             migrationBuilder.CreateTable(
                 name: "slack_installations",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
-                    EnterpriseId = table.Column<string>(type: "text", nullable: true),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    IsOrganisation = table.Column<bool>(type: "boolean", nullable: false),
-                    BotUserId = table.Column<string>(type: "text", nullable: false),
-                    BotId = table.Column<string>(type: "text", nullable: true),
-                    Url = table.Column<string>(type: "text", nullable: true),
-                    AppId = table.Column<string>(type: "text", nullable: false),
-                    Scopes = table.Column<string>(type: "text", nullable: false),
-                    InstalledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    EnterpriseId = table.Column<string>(type: "TEXT", nullable: true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    IsOrganisation = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BotUserId = table.Column<string>(type: "TEXT", nullable: false),
+                    BotId = table.Column<string>(type: "TEXT", nullable: true),
+                    Url = table.Column<string>(type: "TEXT", nullable: true),
+                    AppId = table.Column<string>(type: "TEXT", nullable: false),
+                    Scopes = table.Column<string>(type: "TEXT", nullable: false),
+                    InstalledAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -199,8 +197,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "slack_oauth_states",
                 columns: table => new
                 {
-                    Hash = table.Column<string>(type: "text", nullable: false),
-                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Hash = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -211,9 +209,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "slack_watch",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
-                    HeardUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ResumedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    HeardUntil = table.Column<long>(type: "INTEGER", nullable: false),
+                    ResumedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsGuess = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -224,8 +223,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "slack_workspaces",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
-                    EnterpriseId = table.Column<string>(type: "text", nullable: false)
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    EnterpriseId = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -403,10 +402,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
                 name: "Source",
                 table: "files");
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "PinChangedAt",
                 table: "transcript",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.CreateIndex(

@@ -28,7 +28,7 @@ public static class SlackServices
 
         services.AddHttpClient(SlackApi.ClientName, c => c.Timeout = SlackApi.Patience).RemoveAllLoggers();
         return services
-            .AddSingleton(new SlackPace()).AddSingleton<Pacer>().AddSingleton<SlackApi>().AddSingleton<Installations>().AddSingleton<SlackCheck>()
+            .AddSingleton(new SlackPace()).AddSingleton<Pacer>().AddSingleton<SlackApi>().AddSingleton<InstalledTokens>().AddSingleton<Installations>().AddSingleton<SlackCheck>()
             .AddSingleton<SlackPeople>().AddSingleton<IPlatformPeople>(sp => sp.GetRequiredService<SlackPeople>()).AddSingleton<ILoop>(sp => sp.GetRequiredService<SlackPeople>())
             .AddSingleton<SlackThreads>().AddScoped<IInbound, SlackInbound>()
             .AddSingleton<SlackPosts>().AddSingleton<SlackRooms>().AddSingleton<SlackDocuments>().AddSingleton<SlackRetractions>().AddSingleton<IChat, SlackSender>()

@@ -213,20 +213,14 @@ public sealed partial class RoomKeeper(
     // Incidents are announced where everybody looks, or where they were declared when that is such a place or there is none.
     private async Task SettleAnnouncementAsync(Room room, IChat chat, CancellationToken stop)
     {
-        string? first = null;
-        foreach (var name in installation.Channels)
+        // Where incidents live in threads, it is the channel of the declaration.
+        var first = room.State == RoomState.InThread && chat.IsForMany(room.HomeChannel) ? await chat.FindChannelAsync(room.Workspace, room.HomeChannel, stop) : null;
+        foreach (var name in first is null ? installation.Channels : [])
         {
             var id = await chat.FindChannelAsync(room.Workspace, name, stop);
             if (id == room.HomeChannel)
             {
                 first = id;
-                break;
-            }
-
-            if (room.State == RoomState.InThread && chat.IsForMany(room.HomeChannel) && await chat.FindChannelAsync(room.Workspace, room.HomeChannel, stop) is { } here)
-            {
-                // Where incidents live in threads, it is the channel of the declaration.
-                first = here;
                 break;
             }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text.Json;
 using IncidentBot.Core.Storage;
 using IncidentBot.Slack.Outbound;
@@ -14,25 +13,16 @@ namespace IncidentBot.Slack.Install;
 /// <param name="Url">The workspace's address, with a slash at its end; null while it is not known.</param>
 public sealed record Installed(string Workspace, string Token, string BotUserId, string? BotId, string? AppId, string? EnterpriseId, bool IsOrganisation, string? Url, string Scopes);
 
-/// <summary>Knows where the app is installed, with which tokens; those that expire are refreshed in time, by one caller at once.</summary>
+/// <summary>Knows where the app is installed, and who it is there.</summary>
 public sealed partial class Installations(
-    SlackSettings settings, IServiceScopeFactory scopes, IServiceProvider services, ISeal seal, TimeProvider time, ILogger<Installations> log) : IDisposable
+    SlackSettings settings, IServiceScopeFactory scopes, IServiceProvider services, InstalledTokens tokens, TimeProvider time, ILogger<Installations> log) : IDisposable
 {
-    /// <summary>How long before its end a token is refreshed.</summary>
-    private static readonly TimeSpan Early = TimeSpan.FromMinutes(30);
-
     // Another process may install or remove the app meanwhile.
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a caller waits for a new token while the old one still works.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-
-    private const int TriesToKeep = 3;
-
     private readonly ConcurrentDictionary<string, (Installed Known, DateTimeOffset At)> _known = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task>> _refreshing = new();
     private readonly ConcurrentDictionary<(string Id, DateTimeOffset At), bool> _asked = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private Installed? _byToken;
@@ -115,7 +105,7 @@ public sealed partial class Installations(
         (installation.EnterpriseId, installation.Name, installation.IsOrganisation) = (enterprise, answer.Text(organisation ? "enterprise" : "team", "name") ?? id, organisation);
         (installation.BotUserId, installation.AppId, installation.Scopes) = (answer.Text("bot_user_id") ?? "", answer.Text("app_id") ?? "", answer.Text("scope") ?? "");
         (installation.InstalledAt, installation.RevokedAt) = (time.GetUtcNow(), null);
-        await KeepTokensAsync(db, installation, answer, stop);
+        await tokens.KeepAsync(db, installation, answer, stop);
         try
         {
             var who = await WhoAsync(id, answer.Text("access_token")!, stop);
@@ -139,7 +129,7 @@ public sealed partial class Installations(
         if (own is { RevokedAt: null } installation && installation.InstalledAt <= at)
         {
             installation.RevokedAt = at;
-            db.Secrets.RemoveRange(await db.Secrets.Where(s => s.Name == AccessOf(id) || s.Name == RefreshOf(id)).ToListAsync(stop));
+            await InstalledTokens.RemoveAsync(db, id, stop);
             Log.Removed(log, id);
         }
 
@@ -243,28 +233,9 @@ public sealed partial class Installations(
             await RememberAsync(workspace, installation.Id, stop);
         }
 
-        if (installation.ExpiresAt is { } end && end - time.GetUtcNow() < Early)
-        {
-            await RefreshedAsync(installation.Id, end, stop);
-            await db.Entry(installation).ReloadAsync(stop);
-            if (installation.ExpiresAt <= time.GetUtcNow())
-            {
-                throw new SlackFault(SlackTrouble.Unknown, "token_expired", "the token has expired, and Slack gave no new one yet");
-            }
-        }
-
-        var secret = await db.Secrets.AsNoTracking().FirstOrDefaultAsync(s => s.Name == AccessOf(installation.Id), stop);
-        try
-        {
-            return secret is null ? null : new(
-                workspace, seal.Unseal(secret.Sealed), installation.BotUserId, installation.BotId, installation.AppId, installation.EnterpriseId, installation.IsOrganisation, installation.Url, installation.Scopes);
-        }
-        catch (CryptographicException)
-        {
-            // One workspace whose token cannot be opened must not stop the others; doctor says what to do.
-            Log.Sealed(log, installation.Id);
-            return null;
-        }
+        var token = await tokens.OfAsync(db, installation, stop);
+        return token is null ? null : new(
+            workspace, token, installation.BotUserId, installation.BotId, installation.AppId, installation.EnterpriseId, installation.IsOrganisation, installation.Url, installation.Scopes);
     }
 
     // What posts later on its own knows only the workspace.
@@ -283,103 +254,6 @@ public sealed partial class Installations(
         }
     }
 
-    // Whoever stops waiting does not stop the refresh: Slack has taken the old pair by then, and the new one must be kept.
-    private async Task RefreshedAsync(string id, DateTimeOffset end, CancellationToken stop)
-    {
-        var refreshing = _refreshing.GetOrAdd(id, i => new Lazy<Task>(() => Task.Run(() => RefreshAsync(i)))).Value;
-        try
-        {
-            await (end > time.GetUtcNow() ? refreshing.WaitAsync(Patience, time, stop) : refreshing.WaitAsync(stop));
-        }
-        catch (TimeoutException)
-        {
-            // The old token works until its end.
-        }
-    }
-
-    // A refresh token works once, so only one caller uses it.
-    private async Task RefreshAsync(string id)
-    {
-        var stop = CancellationToken.None;
-        await _one.WaitAsync(stop);
-        try
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<BotDb>();
-            await using var lead = await db.TryLeadAsync($"slack-token-{id}", stop);
-            var installation = await db.Set<SlackInstallation>().FirstAsync(i => i.Id == id, stop);
-            var refresh = await db.Secrets.AsNoTracking().FirstOrDefaultAsync(s => s.Name == RefreshOf(id), stop);
-            if (lead is null || refresh is null || installation.ExpiresAt - time.GetUtcNow() >= Early)
-            {
-                return;
-            }
-
-            var answer = await services.GetRequiredService<SlackApi>().CallAsync(id, null, "oauth.v2.access", new Dictionary<string, object?>
-            {
-                ["grant_type"] = "refresh_token",
-                ["refresh_token"] = seal.Unseal(refresh.Sealed),
-                ["client_id"] = settings.ClientId,
-                ["client_secret"] = settings.ClientSecret,
-            }, stop);
-            await KeepTokensAsync(db, installation, answer, stop);
-            await KeptAsync(db, stop);
-            _known.Clear();
-            Log.Refreshed(log, id);
-        }
-        catch (Exception fault) when (fault is SlackFault or CryptographicException || Core.Chat.StoreUnavailable.IsCause(fault))
-        {
-            Log.NotRefreshed(log, id, fault.Message);
-        }
-        finally
-        {
-            _refreshing.TryRemove(id, out _);
-            _one.Release();
-        }
-    }
-
-    // There is no second chance to be given this pair.
-    private async Task KeptAsync(BotDb db, CancellationToken stop)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await db.SaveChangesAsync(stop);
-                return;
-            }
-            catch (Exception fault) when (tries < TriesToKeep && Core.Chat.StoreUnavailable.IsCause(fault))
-            {
-                await Task.Delay(TimeSpan.FromSeconds(tries), time, stop);
-            }
-        }
-    }
-
-    private async Task KeepTokensAsync(BotDb db, SlackInstallation installation, JsonElement answer, CancellationToken stop)
-    {
-        await SealAsync(db, AccessOf(installation.Id), answer.Text("access_token") ?? throw new SlackFault(SlackTrouble.Refused, "no_token", "Slack sent no token"), stop);
-        installation.ExpiresAt = answer.Number("expires_in") is { } seconds ? time.GetUtcNow().AddSeconds(seconds) : null;
-        if (answer.Text("refresh_token") is { } refresh)
-        {
-            await SealAsync(db, RefreshOf(installation.Id), refresh, stop);
-        }
-    }
-
-    private async Task SealAsync(BotDb db, string name, string value, CancellationToken stop)
-    {
-        if (await db.Secrets.FirstOrDefaultAsync(s => s.Name == name, stop) is { } secret)
-        {
-            secret.Sealed = seal.Seal(value);
-        }
-        else
-        {
-            db.Secrets.Add(new StoredSecret { Name = name, Sealed = seal.Seal(value) });
-        }
-    }
-
-    private static string AccessOf(string id) => $"slack/{id}/access";
-
-    private static string RefreshOf(string id) => $"slack/{id}/refresh";
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Slack: installed in {Workspace} ({Name})")]
@@ -387,14 +261,5 @@ public sealed partial class Installations(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Slack: removed from {Workspace}, or its token revoked")]
         public static partial void Removed(ILogger log, string workspace);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Slack: the token of {Workspace} was sealed with other keys and cannot be used")]
-        public static partial void Sealed(ILogger log, string workspace);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Slack: the token of {Workspace} was refreshed")]
-        public static partial void Refreshed(ILogger log, string workspace);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Slack: the token of {Workspace} could not be refreshed: {Fault}")]
-        public static partial void NotRefreshed(ILogger log, string workspace, string fault);
     }
 }

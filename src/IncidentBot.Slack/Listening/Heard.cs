@@ -18,10 +18,10 @@ public sealed class Heard(TimeProvider time)
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(2);
 
-    private readonly DateTimeOffset _began = time.GetUtcNow();
     // Slack that is slow for a while is not asked after every late delivery.
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
+    private readonly DateTimeOffset _began = time.GetUtcNow();
     private readonly ConcurrentQueue<Missed> _missed = new();
     private readonly Dictionary<string, DateTimeOffset> _read = [];
     private readonly List<DateTimeOffset> _inTime = [];

@@ -15,6 +15,13 @@ public sealed record Rereading(DateTimeOffset Since, DateTimeOffset? Until)
 {
     public HashSet<long> Rooms { get; } = [];
 
+    /// <summary>Channels whose history was read to its end.</summary>
+    public HashSet<string> Histories { get; } = [];
+
+    /// <summary>Threads that were answered during the gap.</summary>
+    public HashSet<(string Channel, string Thread)> Answered { get; } = [];
+
+    /// <summary>Threads that were read to their end.</summary>
     public HashSet<(string Channel, string Thread)> Threads { get; } = [];
 
     /// <summary>The messages of the gap that were not known, by room.</summary>
@@ -36,15 +43,10 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
     {
         if (room is { State: RoomState.Ready, Channel: { } channel })
         {
-            await foreach (var message in PagesAsync(where, "conversations.history", channel, null, pass, stop))
+            await HistoryAsync(db, where, room, channel, pass, stop);
+            foreach (var (_, answered) in pass.Answered.Where(t => t.Channel == channel))
             {
-                // Older ones too: they may have been edited or pinned meanwhile.
-                await StoreAsync(db, where, room, channel, message, pass, stop);
-
-                if (SlackTime.Read(message.Text("latest_reply")) is { } latest && latest >= pass.Since)
-                {
-                    await ThreadAsync(db, where, room, channel, message.Text("ts")!, pass, stop);
-                }
+                await ThreadAsync(db, where, room, channel, answered, pass, stop);
             }
 
             foreach (var known in await db.Transcript.Where(m => m.Platform == SlackServices.Platform && m.Workspace == where.Workspace && m.Channel == channel && m.Thread != null)
@@ -63,6 +65,27 @@ public sealed class Rereader(SlackApi api, SlackSettings settings, InboxIntake i
         {
             await ThreadAsync(db, where, room, declared, began, pass, stop);
         }
+    }
+
+    // To its end before any thread: a limit that a thread runs into must not begin the history anew.
+    private async Task HistoryAsync(BotDb db, Installed where, Room room, string channel, Rereading pass, CancellationToken stop)
+    {
+        if (pass.Histories.Contains(channel))
+        {
+            return;
+        }
+
+        await foreach (var message in PagesAsync(where, "conversations.history", channel, null, pass, stop))
+        {
+            // Older ones too: they may have been edited or pinned meanwhile.
+            await StoreAsync(db, where, room, channel, message, pass, stop);
+            if (SlackTime.Read(message.Text("latest_reply")) is { } latest && latest >= pass.Since)
+            {
+                pass.Answered.Add((channel, message.Text("ts")!));
+            }
+        }
+
+        pass.Histories.Add(channel);
     }
 
     private async Task ThreadAsync(BotDb db, Installed where, Room room, string channel, string thread, Rereading pass, CancellationToken stop)

@@ -52,12 +52,19 @@ public sealed partial class SlackApi(IHttpClientFactory http, SlackSettings sett
                 _walks[key] = at;
                 throw;
             }
+            catch (SlackFault fault) when (fault.Error == "invalid_cursor" && left is not null)
+            {
+                // What was left there was left too long ago.
+                (left, page["cursor"]) = (null, null);
+                answer = await CallAsync(where, method, page, stop);
+            }
 
             foreach (var item in answer.Items(items))
             {
                 yield return item;
             }
 
+            left = null;
             page["cursor"] = answer.Text("response_metadata", "next_cursor");
         }
         while (page["cursor"] is string { Length: > 0 });

@@ -122,6 +122,43 @@ public sealed class GapTests
     }
 
     [Fact]
+    public async Task A_thread_that_has_to_wait_and_a_cursor_that_has_expired_lose_nothing()
+    {
+        var chat = await SlackDriver.StartAsync();
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 down");
+        await chat.SettleAsync();
+        var database = await chat.Bot.StopAsync();
+        chat.Time.Advance(TimeSpan.FromMinutes(11));
+        var channel = chat.Channel(room).Id;
+        var parent = chat.Workspace.Say(chat.IdOf("bob"), channel, "who has the key?")["ts"]!.GetValue<string>();
+        chat.Workspace.Say(chat.IdOf("sarah"), channel, "I have", parent);
+        for (var i = 0; i < 250; i++)
+        {
+            chat.Workspace.Say(chat.IdOf("bob"), channel, $"while it was away {i}");
+        }
+
+        chat.Workspace.Owed.Clear();
+        foreach (var trouble in new FakeTrouble[] { new("", Done: true), new("ratelimited", RetryAfter: 60), new("invalid_cursor") })
+        {
+            chat.Workspace.Trouble("conversations.history", trouble);
+        }
+
+        chat.Workspace.Trouble("conversations.replies", new("ratelimited", RetryAfter: 60));
+        await using var again = await SlackDriver.StartAsync(database: database, workspace: chat.Workspace, time: chat.Time);
+        var before = chat.Workspace.CallsOf("conversations.history").Count();
+        for (var i = 0; i < 4; i++)
+        {
+            await again.SettleAsync();
+            await again.Bot.PassAsync(TimeSpan.FromSeconds(61));
+        }
+
+        // Two pages cut short, the expired cursor, and both pages anew; not once more for the thread.
+        Assert.Equal(5, chat.Workspace.CallsOf("conversations.history").Count() - before);
+        Assert.Equal(252, (await TextsAsync(again, code)).Count);
+        Assert.Contains("252 messages were read afterwards", await ReportAsync(again, code), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_room_that_Slack_does_not_let_be_read_is_named_in_the_document()
     {
         var chat = await SlackDriver.StartAsync();

@@ -39,7 +39,7 @@ public static partial class ActionLint
             found.Add(words.Several.At(second) with { Start = second.Start + offset });
         }
 
-        var length = Word().Count(said);
+        var length = CoachWords.Count(said);
         if (length < words.Length.Short || length > words.Length.Long)
         {
             found.Add(new(words.Length.Rule, words.Length.Level, 0, 0, length < words.Length.Short ? words.Length.TooShort : words.Length.TooLong, null));
@@ -51,13 +51,13 @@ public static partial class ActionLint
     // "Adding a test" is "Add a test".
     private static string? Imperative(string first, CoachWords words)
     {
-        if (!first.EndsWith("ing", StringComparison.OrdinalIgnoreCase) || first.Length < 5 || words.Verb.IsMatch(first))
+        if (!first.EndsWith(words.GerundEnding, StringComparison.OrdinalIgnoreCase) || first.Length < words.GerundEnding.Length + 2 || words.Verb.IsMatch(first))
         {
             return null;
         }
 
-        var stem = first[..^3];
-        var verb = new[] { stem, stem + "e", stem.Length > 2 && stem[^1] == stem[^2] ? stem[..^1] : stem }.FirstOrDefault(words.Verb.IsMatch);
+        var stem = first[..^words.GerundEnding.Length];
+        var verb = new[] { stem, stem + words.GerundRestored, stem.Length > 2 && stem[^1] == stem[^2] ? stem[..^1] : stem }.FirstOrDefault(words.Verb.IsMatch);
         return verb is null ? null : char.ToUpperInvariant(verb[0]) + verb[1..];
     }
 
@@ -69,16 +69,10 @@ public static partial class ActionLint
             return null;
         }
 
-        var rest = Wish().Replace(said, "");
+        var rest = words.Wish.Replace(said, "", 1);
         return rest.Length > 0 && rest.Length < said.Length && words.Verb.IsMatch(First().Match(rest).Value) ? char.ToUpperInvariant(rest[0]) + rest[1..].TrimEnd('"', '”') : null;
     }
 
     [GeneratedRegex(@"^[\p{L}][\p{L}'’-]*")]
     private static partial Regex First();
-
-    [GeneratedRegex(@"^(?:we|I|they|you|someone|somebody|everyone|people|the team|teams?|there|it)?\s*(?:also |really |all )?(?:need to|needs to|should|must|could|have to|has to|ought to|want to|would like to|might|may|can|will|let'?s|please)\s+(?:also |always )?(?:be able to )?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Wish();
-
-    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}'’./_-]*")]
-    private static partial Regex Word();
 }

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace IncidentBot.Core.Facilitation.Coach;
 
 /// <summary>Asks on where a statement of a cause stops at the trigger, at a person, or at somebody else.</summary>
-public static partial class CauseLint
+public static class CauseLint
 {
     private const string ByGap = "strong";
     private const string ByOwnControl = "own";
@@ -15,7 +13,7 @@ public static partial class CauseLint
         var found = new List<LintFinding>();
         foreach (var rule in words.Causes)
         {
-            if (rule.In(text) is { } match && !(gap is not null && rule.Unless is ByGap && Explicit().IsMatch(gap.Value)) && !(gap is not null && rule.Unless is ByOwnControl && Own().IsMatch(text)))
+            if (rule.In(text) is { } match && !(gap is not null && rule.Unless is ByGap && words.ExplicitGap.IsMatch(gap.Value)) && !(gap is not null && rule.Unless is ByOwnControl && words.OwnControl.IsMatch(text)))
             {
                 found.Add(rule.At(match));
             }
@@ -29,7 +27,7 @@ public static partial class CauseLint
         if (gap is null)
         {
             found.Add(words.Trigger.At(null));
-            if (Word().Count(text) < words.ShortWords)
+            if (CoachWords.Count(text) < words.ShortWords)
             {
                 found.Add(words.Short.At(null));
             }
@@ -37,13 +35,4 @@ public static partial class CauseLint
 
         return found;
     }
-
-    [GeneratedRegex(@"^(?:no|never|nor|without|absence|missing|neither|zero)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Explicit();
-
-    [GeneratedRegex(@"\b(?:our|ours|we|us)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Own();
-
-    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}'’./_-]*")]
-    private static partial Regex Word();
 }

@@ -5,7 +5,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace IncidentBot.Core.Facilitation.Coach;
 
 /// <summary>What the coach listens for in one language, and what it asks; read from a file of words.</summary>
-public sealed class CoachWords
+public sealed partial class CoachWords
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
@@ -26,12 +26,15 @@ public sealed class CoachWords
         ];
         _lists["verb"] = string.Join('|', file.Actions.Verbs.Split('|').Select(w => w.Trim()).Where(w => w.Length > 0));
         Blame = [.. file.Blame.Select(Compile)];
+        (ExplicitGap, OwnControl) = (Pattern(file.Causes.Explicit), Pattern(file.Causes.Own));
         Gaps = [.. file.Causes.Gaps.Select(Pattern)];
         Causes = [.. file.Causes.Rules.Select(Compile)];
         (Trigger, Short, ShortWords) = (Compile(file.Causes.Trigger), Compile(file.Causes.Short), file.Causes.Short.Words);
         Actions = [.. file.Actions.Rules.Select(Compile)];
         Verb = Pattern("^(?:{verb})$");
         NotVerb = Pattern(file.Actions.Nouns);
+        Wish = Pattern(file.Actions.Wish);
+        (GerundEnding, GerundRestored) = (file.Actions.Gerund.Ending, file.Actions.Gerund.Restored);
         (Gerund, NoVerb, Several, Length) = (Compile(file.Actions.Gerund), Compile(file.Actions.NoVerb), Compile(file.Actions.Several), file.Actions.Length);
     }
 
@@ -44,6 +47,12 @@ public sealed class CoachWords
     internal IReadOnlyList<WordRule> Blame { get; }
 
     internal IReadOnlyList<Regex> Gaps { get; }
+
+    /// <summary>A gap that says what is missing.</summary>
+    internal Regex ExplicitGap { get; }
+
+    /// <summary>Words by which a cause names a control of one's own.</summary>
+    internal Regex OwnControl { get; }
 
     internal IReadOnlyList<WordRule> Causes { get; }
 
@@ -60,6 +69,13 @@ public sealed class CoachWords
     /// <summary>Beginnings that look like a verb and name a thing.</summary>
     internal Regex NotVerb { get; }
 
+    /// <summary>What stands before the act in a wish.</summary>
+    internal Regex Wish { get; }
+
+    internal string GerundEnding { get; }
+
+    internal string GerundRestored { get; }
+
     internal WordRule Gerund { get; }
 
     internal WordRule NoVerb { get; }
@@ -70,6 +86,9 @@ public sealed class CoachWords
 
     /// <exception cref="YamlDotNet.Core.YamlException">It is no file of words.</exception>
     public static CoachWords Read(string yaml) => new(new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<WordFile>(yaml));
+
+    /// <summary>How many words a text has.</summary>
+    internal static int Count(string text) => Word().Count(text);
 
     /// <summary>Where people stand as subjects in a text.</summary>
     internal List<(int Start, int End)> SubjectsIn(string text) => [.. Subjects.SelectMany(s => s.Matches(text)).Select(m => (m.Index, m.Index + m.Length)).Order()];
@@ -87,6 +106,9 @@ public sealed class CoachWords
         return new(rule.Rule, rule.Level, rule.Message, rule.Rewrite is { Length: > 0 } rewrite ? rewrite : null, rule.Unless,
             [.. patterns[false].Select(Pattern)], [.. patterns[true].Select(p => Pattern($@"\G(?: (?:{{between}})){{0,3}}{p[Subject.Length..]}"))]);
     }
+
+    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}'’./_-]*")]
+    private static partial Regex Word();
 
     private Regex Pattern(string pattern)
     {

@@ -38,9 +38,21 @@ internal sealed class ShortEntry : RuleEntry
     public int Words { get; set; }
 }
 
+/// <summary>A rule about forms of verbs.</summary>
+internal sealed class GerundEntry : RuleEntry
+{
+    public string Ending { get; set; } = "";
+
+    public string Restored { get; set; } = "";
+}
+
 /// <summary>What is written about causes.</summary>
 internal sealed class CauseEntry
 {
+    public string Explicit { get; set; } = "";
+
+    public string Own { get; set; } = "";
+
     public List<string> Gaps { get; set; } = [];
 
     public List<RuleEntry> Rules { get; set; } = [];
@@ -57,9 +69,11 @@ internal sealed class ActionEntry
 
     public string Nouns { get; set; } = "";
 
+    public string Wish { get; set; } = "";
+
     public List<RuleEntry> Rules { get; set; } = [];
 
-    public RuleEntry Gerund { get; set; } = new();
+    public GerundEntry Gerund { get; set; } = new();
 
     public RuleEntry NoVerb { get; set; } = new();
 

@@ -1,8 +1,13 @@
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Catalogue;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Declare;
+using IncidentBot.Core.Facilitation;
+using IncidentBot.Core.Facilitation.Causes;
+using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Home;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Insights;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Replay;
 using IncidentBot.Core.Reports;
@@ -87,6 +92,45 @@ public static class Routes
         .On<ButtonPressed, FinishItem>(FinishItem.PickKey)
         .On<ButtonPressed, RewriteItem>(RewriteItem.Key)
 
+        .On<ButtonPressed, DescribeItem>(DescribeItem.OpenKey)
+        .On<FormSubmitted, DescribeItem>(DescribeItem.FormKey)
+
+        // The review; the words behind "review" are verbs of their own
+        .On<AlarmRang, OfferReview>(OfferReview.Key)
+        .On<CommandInvoked, LeadReview>("review", "postmortem", "retro", "pir", "next", "skip")
+        .On<CommandInvoked, StartReview>(StartReview.Verb, StartReview.LeadVerb)
+        .On<ButtonPressed, StartReview>(StartReview.Key, StartReview.FacilitateKey)
+        .On<CommandInvoked, MoveReview>(MoveReview.NextVerb, MoveReview.SkipVerb, MoveReview.ReopenVerb, MoveReview.CloseVerb)
+        .On<ButtonPressed, MoveReview>(MoveReview.NextKey, MoveReview.OpenSkipKey, MoveReview.CloseKey)
+        .On<FormSubmitted, MoveReview>(MoveReview.SkipKey)
+        .On<CommandInvoked, ShowReview>(ShowReview.StatusVerb, ShowReview.FindingsVerb, ShowReview.ScoreVerb)
+        .On<ButtonPressed, ShowReview>(ShowReview.ScoreKey)
+        .On<CommandInvoked, AskPeople>(AskPeople.AskVerb, AskPeople.JoinVerb)
+        .On<ButtonPressed, AskPeople>(AskPeople.JoinKey)
+        .On<ButtonPressed, AnswerPrompt>(AnswerPrompt.OpenKey)
+        .On<FormSubmitted, AnswerPrompt>(AnswerPrompt.FormKey)
+        .On<CommandInvoked, AnswerPrompt>(AnswerPrompt.AddVerb)
+        .On<CommandInvoked, AcceptItem>(AcceptItem.Verb)
+        .On<CommandInvoked, WriteUp>(WriteUp.SummaryVerb, WriteUp.EditVerb, WriteUp.DropVerb, WriteUp.MergeVerb, WriteUp.AcceptVerb, WriteUp.StatementVerb)
+        .On<CommandInvoked, ShowTree>(ShowTree.Verb)
+        .On<ButtonPressed, ShowTree>(ShowTree.Key)
+        .On<CommandInvoked, GrowTree>(GrowTree.Verb)
+        .On<ButtonPressed, EndCause>(EndCause.OpenKey)
+        .On<FormSubmitted, EndCause>(EndCause.FormKey)
+        .On<CommandInvoked, PlanReview>(PlanReview.DueVerb, PlanReview.MeetingVerb, PlanReview.HoldVerb, PlanReview.ReleaseVerb, PlanReview.NotNeededVerb)
+        .On<ButtonPressed, VoteInPoll>(VoteInPoll.Key)
+        .On<CommandInvoked, ParkIdea>("park")
+        .On<AlarmRang, RemindTheSilent>(RemindTheSilent.Key)
+        .On<AlarmRang, RemindOfDeadline>(RemindOfDeadline.Key)
+        .On<ButtonPressed, RewordAnswer>(RewordAnswer.OpenKey, RewordAnswer.ParkKey, RewordAnswer.KeepKey)
+        .On<FormSubmitted, RewordAnswer>(RewordAnswer.FormKey)
+        .On<CommandInvoked, SwitchRule>("coach")
+
+        // What else is known
+        .On<CommandInvoked, KeepCatalogue>("service")
+        .On<FormSubmitted, KeepCatalogue>(KeepCatalogue.FormKey)
+        .On<CommandInvoked, ShowSimilar>("similar")
+
         // Reports
         .On<CommandInvoked, PostReport>("report")
         .On<ButtonPressed, PostReport>(PostReport.Key)
@@ -101,6 +145,7 @@ public static class Routes
 
         // Replay
         .On<FileFacts, KeepFileFacts>()
+        .On<ReviewOfFile, KeepFileReview>()
 
         // What may come with files
         .TakesFiles("log", "event", "note", "timeline", "decision")

@@ -1,10 +1,17 @@
 using System.Net;
 using System.Text.Json;
 using IncidentBot.Core;
+using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Catalogue;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Declare;
 using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Facilitation;
+using IncidentBot.Core.Facilitation.Answers;
+using IncidentBot.Core.Facilitation.Coach;
+using IncidentBot.Core.Facilitation.Scripts;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Insights;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Replay;
 using IncidentBot.Core.Reports;
@@ -136,6 +143,8 @@ public static class BotApp
         services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<Merges>().AddScoped<IncidentNumbers>();
         services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<RoomNews>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>().AddScoped<QuotedMessages>().AddScoped<AnswerMention>();
         services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
+        services.AddSingleton<ScriptShelf>().AddScoped<FindReview>().AddScoped<Conduct>().AddScoped<ReviewPosts>().AddScoped<ReviewClock>().AddScoped<ReviewPolicy>().AddScoped<Closing>().AddScoped<Coaching>();
+        services.AddScoped<RecordAnswer>().AddScoped<Harvest>().AddScoped<TimelineAnswers>().AddScoped<TakeReplies>().AddScoped<Proposals>().AddScoped<ServiceCatalogue>().AddScoped<SimilarIncidents>();
         services.AddSingleton<InboxIntake>();
         services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, RoomKeeper>().AddSingleton<ILoop, Courier>();
         return services;
@@ -162,6 +171,7 @@ public static class BotApp
         app.MapSessions();
         app.MapDashboard();
         app.MapDocuments();
+        app.MapMeetings();
         if (settings.Slack.IsOn)
         {
             app.MapSlack();

@@ -34,7 +34,7 @@ public static class ControlEndpoints
             try
             {
                 var order = await http.Request.ReadFromJsonAsync<ReplayOrder>(stop.Token) ?? throw new IncidentFileFault("The order is empty.");
-                return Results.Json(new ReplayAnswer(await player.PlayAsync(IncidentFileReader.Read(order.Text), order.Import, order.Speed, stop.Token), null));
+                return Results.Json(new ReplayAnswer(await player.PlayAsync(IncidentFileReader.Read(order.Text), order.Import, order.Speed, stop.Token, review: order.Review), null));
             }
             catch (IncidentFileFault fault)
             {
@@ -50,7 +50,7 @@ public static class ControlEndpoints
     public sealed record RetryAnswer(int Count);
 
     /// <summary>A file to play.</summary>
-    public sealed record ReplayOrder(string Text, bool Import, double? Speed);
+    public sealed record ReplayOrder(string Text, bool Import, double? Speed, bool Review = false);
 
     /// <summary>The incident that came of it, or what was wrong.</summary>
     public sealed record ReplayAnswer(string? Id, string? Error);

@@ -52,6 +52,7 @@ public sealed record Settings
         var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "./data");
         var urls = (configuration["urls"] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
         var installation = ReadInstallation(configuration, urls, wrong);
+        installation = ReviewSettings.Read(installation, configuration, directory, wrong);
         var slack = ReadSlack(configuration, installation.PublicUrl, wrong);
         var settings = new Settings
         {
@@ -103,6 +104,7 @@ public sealed record Settings
         "Slack:SigningSecret", "Slack:BotToken", "Slack:AppToken", "Slack:ClientId", "Slack:ClientSecret", "Slack:ApiBaseUrl", "Slack:TrustedResponseHosts", "Slack:PinEmoji",
         "Incidents:Roles", "Incidents:Classes", "PublicUrl", "Admins",
         "Keys:Secret", "Keys:Certificate", "Retention:Inbox", "Retention:Transcript", "Retention:Evidence", "Api:Token",
+        .. ReviewSettings.Known,
     ];
 
     /// <summary>The settings of a command line that nobody reads, each with the nearest that is read: a slip of the finger must not be passed over.</summary>

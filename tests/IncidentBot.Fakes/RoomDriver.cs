@@ -8,7 +8,7 @@ public abstract class RoomDriver(BotUnderTest bot) : IAsyncDisposable
 {
     public const string Main = "incidents";
 
-    public BotUnderTest Bot { get; } = bot;
+    public BotUnderTest Bot { get; protected set; } = bot;
 
     public ManualTime Time => Bot.Time;
 
@@ -44,6 +44,12 @@ public abstract class RoomDriver(BotUnderTest bot) : IAsyncDisposable
 
     /// <summary>The rooms that someone sees.</summary>
     public abstract Task<IReadOnlyList<string>> RoomsAsync(string who);
+
+    /// <summary>Stops the bot and starts it anew on the same database, as a restart does.</summary>
+    public abstract Task RestartAsync();
+
+    /// <summary>Somebody's account is closed.</summary>
+    public abstract Task LeavesAsync(string who);
 
     public Task SettleAsync() => Bot.SettleAsync();
 

@@ -34,6 +34,21 @@ public sealed class WebChatDriver(BotUnderTest bot) : RoomDriver(bot)
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
+    public override async Task RestartAsync()
+    {
+        var database = await Bot.StopAsync();
+        // A restart takes its time.
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Bot = await BotUnderTest.StartAsync(database: database, time: Time);
+    }
+
+    // The sample people stay; what a platform would tell of one who left stands in the database.
+    public override Task LeavesAsync(string who) => Bot.InDatabaseAsync(async db =>
+    {
+        db.People.Single(p => p.UserId == who).IsGone = true;
+        return await db.SaveChangesAsync();
+    });
+
     public override string DirectRoom(string who) => $"dm-{who}";
 
     public override Task EditsAsync(string who, string messageId, string text, string room = Main) =>

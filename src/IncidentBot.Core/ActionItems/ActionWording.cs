@@ -27,7 +27,7 @@ internal static class ActionWording
         var advice = ItemAdvice.On(incident, item);
         return new()
         {
-            Title = $"{incident.Code}/{item.Code} kept",
+            Title = $"{incident.Code}/{item.Code} {(item.State == ActionState.Proposed ? "kept as proposed" : "kept")}",
             Tone = Tone.Good,
             Parts =
             [
@@ -47,7 +47,7 @@ internal static class ActionWording
         {
             Title = $"Action items ({which})",
             Parts = [new RowsPart([.. items.Select(a => new Fact($"{a.Incident!.Code}/{a.Code}",
-                $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {(a.State == ActionState.Done ? "done" : a.Due is { } due ? $"due {due:yyyy-MM-dd}{(due < today ? ", overdue" : "")}" : "no date")}"))])],
+                $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {(a.State == ActionState.Done ? "done" : a.State == ActionState.Proposed ? $"proposed{(a.Due is { } by ? $", due {by:yyyy-MM-dd}" : "")}{(a.Due < today ? ", overdue" : "")}" : a.Due is { } due ? $"due {due:yyyy-MM-dd}{(due < today ? ", overdue" : "")}" : "no date")}"))])],
         };
 
     public static Card Which(int number, IEnumerable<ActionItem> items, string link) => new()
@@ -63,6 +63,18 @@ internal static class ActionWording
         if (item.Priority is { } priority)
         {
             yield return new("Priority", $"P{priority}");
+        }
+
+        foreach (var (label, value) in new[]
+        {
+            ("Kind of measure", item.Category?.Word().Replace('-', ' ')), ("Serves", item.Serves.Count == 0 ? null : string.Join(", ", item.Serves.Select(n => $"F{n}"))), ("Success criterion", item.SuccessCriteria),
+            ("Verification", item.Verification), ("Implementation", item.Implementation), ("Why", item.Why), ("Effort", item.Effort), ("Value", item.Value), ("Ticket", item.Ticket), ("Accepted because", item.AcceptedBecause),
+        })
+        {
+            if (value is not null)
+            {
+                yield return new(label, value);
+            }
         }
 
         if (item.Type is { } type)

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Makes an action item out of a message, in a form that asks for owner and date.</summary>
-public sealed class ProposeByShortcut(BotDb db, FindIncident find, Permissions permissions, PeopleDirectory people, QuotedMessages quoted) : IHandle<ShortcutUsed>, IHandle<FormSubmitted>
+public sealed class ProposeByShortcut(FindIncident find, Permissions permissions, PeopleDirectory people, QuotedMessages quoted, Proposals proposals) : IHandle<ShortcutUsed>, IHandle<FormSubmitted>
 {
     public const string Key = "action-items.from-message";
     public const string FormKey = "action-items.propose";
@@ -62,7 +62,7 @@ public sealed class ProposeByShortcut(BotDb db, FindIncident find, Permissions p
         }
 
         var owner = e.Value(ProposeItem.Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
-        var item = new ActionItem
+        var item = proposals.Keep(incident, new ActionItem
         {
             IncidentId = incident.Id,
             Number = incident.NextAction(),
@@ -73,8 +73,7 @@ public sealed class ProposeByShortcut(BotDb db, FindIncident find, Permissions p
             Priority = e.Value(ProposeItem.Priority) is ['P', var p] ? p - '0' : null,
             Type = Words.TryRead<ActionType>(e.Value(ProposeItem.Type), out var type) ? type : null,
             CreatedAt = turn.Now,
-        };
-        db.ActionItems.Add(item);
+        });
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, null));
     }

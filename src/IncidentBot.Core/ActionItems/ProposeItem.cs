@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Keeps an action item as it is typed.</summary>
-public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
+public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
 {
     public const string FileKey = "action-items.from-file";
     public const string Text = "text";
@@ -53,7 +53,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             return Amend(incident, amended, words, owner, turn);
         }
 
-        var item = new ActionItem
+        var item = proposals.Keep(incident, new ActionItem
         {
             IncidentId = incident.Id,
             Number = incident.NextAction(),
@@ -65,8 +65,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             Priority = words.Priority,
             Type = words.Type,
             CreatedAt = turn.Now,
-        };
-        db.ActionItems.Add(item);
+        });
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood));
     }
@@ -90,6 +89,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             Priority = ReadPriority(e.Value(Priority)),
             Due = SpokenDate.Read(e.Value(Due) ?? "", DateOnly.FromDateTime(turn.Now.UtcDateTime)),
             Ticket = e.Value(Ticket),
+            State = ActionState.Open,
             CreatedAt = turn.Now,
         });
         return Answer.None;
@@ -105,6 +105,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         item.Due = words.Due ?? item.Due;
         item.Priority = words.Priority ?? item.Priority;
         item.Type = words.Type ?? item.Type;
+        item.State = ItemAdvice.StateOf(incident, item);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood));
     }

@@ -15,6 +15,32 @@ internal static class ItemAdvice
     public static IReadOnlyList<LintFinding> On(Incident incident, ActionItem item) => incident.IsOpen ? []
         : [.. ActionLint.Check(item.Text, CoachWords.English).Where(f => f.IsRaised || WholeOf(f) is not null).OrderByDescending(f => f.Level).Take(Most)];
 
+    /// <summary>What an item lacks besides its words: an owner, a date, type and priority; and, as questions, what it serves and how one checks it.</summary>
+    public static IReadOnlyList<LintFinding> OnFields(ActionItem item)
+    {
+        var words = CoachWords.English;
+        var found = new List<LintFinding>();
+        void When(bool wrong, string rule)
+        {
+            if (wrong)
+            {
+                found.Add(words.InPlace(rule));
+            }
+        }
+
+        When(item.OwnerName is null, "A14");
+        When(item.Due is not { } due || due < DateOnly.FromDateTime(item.CreatedAt.UtcDateTime.AddDays(-1)), "A15");
+        When(item.Type is null || item.Priority is null, "A16");
+        When(item.Serves.Count == 0, "A17");
+        When(item.SuccessCriteria is null && item.Verification is null, "A19");
+        return found;
+    }
+
+    /// <summary>Open once nothing stands in the way of its owner; proposed until then.</summary>
+    public static ActionState StateOf(Incident incident, ActionItem item) =>
+        item.State == ActionState.Done ? ActionState.Done
+        : item.AcceptedBecause is not null || ActionLint.Check(item.Text, CoachWords.English).Concat(OnFields(item)).All(f => f.Level < LintLevel.Error) ? ActionState.Open : ActionState.Proposed;
+
     /// <summary>A whole text that could stand instead; null when only the author can find the words.</summary>
     public static string? WholeOf(LintFinding finding) => finding.Rewrite is { } words && !words.Contains('…') ? words : null;
 }
@@ -36,6 +62,7 @@ public sealed class RewriteItem(BotDb db, Permissions permissions) : IHandle<But
         }
 
         item.Text = words;
+        item.State = ItemAdvice.StateOf(incident, item);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, null));
     }

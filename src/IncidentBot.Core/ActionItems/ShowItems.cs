@@ -28,13 +28,13 @@ public sealed class ShowItems(BotDb db, FindIncident find, Permissions permissio
                 which = incident.Code;
                 break;
             case "mine":
-                items = items.Where(a => a.OwnerId == turn.By.Id && a.State == ActionState.Open);
+                items = items.Where(a => a.OwnerId == turn.By.Id && a.State != ActionState.Done);
                 break;
             case "open":
-                items = items.Where(a => a.State == ActionState.Open && !a.Incident!.Replayed);
+                items = items.Where(a => a.State != ActionState.Done && !a.Incident!.Replayed);
                 break;
             case "overdue":
-                items = items.Where(a => a.State == ActionState.Open && a.Due < today && !a.Incident!.Replayed);
+                items = items.Where(a => a.State != ActionState.Done && a.Due < today && !a.Incident!.Replayed);
                 break;
             case "all":
                 items = items.Where(a => !a.Incident!.Replayed);
@@ -90,7 +90,7 @@ public sealed partial class FinishItem(BotDb db, FindIncident find, Permissions 
         var (year, n) = CommandReader.ReadCode(code ?? "") ?? default;
         return db.ActionItems.Include(a => a.Incident)
             .Where(a => a.Number == number && permissions.Visible(turn.By).Any(i => i.Id == a.IncidentId)
-                && (code == null ? a.State == ActionState.Open && !a.Incident!.Replayed : a.Incident!.Year == year && a.Incident.Number == n))
+                && (code == null ? a.State != ActionState.Done && !a.Incident!.Replayed : a.Incident!.Year == year && a.Incident.Number == n))
             .OrderByDescending(a => a.CreatedAt).Take(10).ToListAsync(stop);
     }
 
@@ -101,8 +101,9 @@ public sealed partial class FinishItem(BotDb db, FindIncident find, Permissions 
             return new AlreadyDone($"{item.Incident!.Code}/{item.Code}", item.CompletedAt);
         }
 
+        var was = item.State;
         (item.State, item.CompletedAt, item.CompletedLink) = (ActionState.Done, turn.Now, link.Length == 0 ? null : link);
-        item.Incident!.Record(new Acting(turn.By, turn.Now).System(ActionWording.DoneEntry(item), ActionState.Open.Word(), ActionState.Done.Word()));
+        item.Incident!.Record(new Acting(turn.By, turn.Now).System(ActionWording.DoneEntry(item), was.Word(), ActionState.Done.Word()));
         return Answer.Private(ActionWording.Done(item));
     }
 

@@ -1,4 +1,5 @@
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -28,12 +29,13 @@ public sealed partial class Courier(
         }
 
         var now = time.GetUtcNow();
-        var jobs = await AimAsync(db, now, stop);
+        var posts = scope.ServiceProvider.GetRequiredService<ReviewPosts>();
+        var jobs = await AimAsync(db, posts, now, stop);
         await Task.WhenAll(jobs.Select(j => RunAsync(j, stop)));
 
         foreach (var job in jobs)
         {
-            await SettleAsync(db, job, now, stop);
+            await SettleAsync(db, posts, job, now, stop);
             await db.SaveChangesAsync(stop);
         }
 
@@ -56,7 +58,7 @@ public sealed partial class Courier(
     }
 
     // The first row of each lane, marked as begun before anything leaves: after a crash the platform is asked first whether it was sent.
-    private async Task<List<Job>> AimAsync(BotDb db, DateTimeOffset now, CancellationToken stop)
+    private async Task<List<Job>> AimAsync(BotDb db, ReviewPosts posts, DateTimeOffset now, CancellationToken stop)
     {
         var platforms = _chats.Keys.ToList();
         // A lane whose head waits, for its time or for its place, is left out whole, so that no number of waiting rows stops the others.
@@ -77,7 +79,11 @@ public sealed partial class Courier(
         {
             // A redaction may have come in between.
             await db.Entry(row).ReloadAsync(stop);
-            if (row.State == RowState.Pending && await AimAsync(db, row, begun[row.Id], stop) is { } send)
+            if (row.State == RowState.Pending && begun[row.Id] is null && await IsOvertakenAsync(db, row, stop))
+            {
+                jobs.Add(new(row, _ => Task.FromResult(""), true));
+            }
+            else if (row.State == RowState.Pending && await AimAsync(db, posts, row, begun[row.Id], stop) is { } send)
             {
                 jobs.Add(new(row, send, begun[row.Id] is null));
             }
@@ -91,7 +97,7 @@ public sealed partial class Courier(
         return jobs;
     }
 
-    private async Task<Func<CancellationToken, Task<string>>?> AimAsync(BotDb db, OutboxRow row, DateTimeOffset? begun, CancellationToken stop)
+    private async Task<Func<CancellationToken, Task<string>>?> AimAsync(BotDb db, ReviewPosts posts, OutboxRow row, DateTimeOffset? begun, CancellationToken stop)
     {
         var chat = _chats[row.Platform];
         var sending = new Sending($"outbox-{row.Id}", begun);
@@ -136,8 +142,23 @@ public sealed partial class Courier(
             return _ => throw new ChatFault("the incident has no room", permanent: true);
         }
 
-        return (row.Home ? room.Home : room.Here) is not { } place ? null
-            : row.Kind == OutboxKind.Document ? s => PutDocumentAsync(chat, place, room.DocumentId, row.Body, sending, s)
+        if ((row.Home ? room.Home : room.Here) is not { } place)
+        {
+            return null;
+        }
+
+        if (row.Kind == OutboxKind.Review)
+        {
+            return await posts.RenderAsync(row, stop) is { } post ? s => ReviewPosts.PutAsync(chat, place, post, sending, s) : _ => Task.FromResult("");
+        }
+
+        if (row.PromptId is { } prompt)
+        {
+            // Where the room is a thread itself, it is the only one.
+            place = place.Thread is not null ? place : place with { Thread = await db.Prompts.Where(p => p.Id == prompt).Select(p => p.MessageId).FirstOrDefaultAsync(stop) };
+        }
+
+        return row.Kind == OutboxKind.Document ? s => PutDocumentAsync(chat, place, room.DocumentId, row.Body, sending, s)
             : row.OnlyFor is { } only ? s => chat.PostPrivatelyAsync(place, Person(only), Card.FromJson(row.Body), sending, s)
             : s => chat.PostAsync(place, Card.FromJson(row.Body), sending, s);
     }
@@ -176,7 +197,7 @@ public sealed partial class Courier(
         }
     }
 
-    private async Task SettleAsync(BotDb db, Job job, DateTimeOffset now, CancellationToken stop)
+    private async Task SettleAsync(BotDb db, ReviewPosts posts, Job job, DateTimeOffset now, CancellationToken stop)
     {
         var row = job.Row;
         if (job.Fault is { } fault)
@@ -194,8 +215,17 @@ public sealed partial class Courier(
             room.DocumentId = document;
         }
 
+        if (row.Kind == OutboxKind.Review)
+        {
+            await posts.PostedAsync(row, stop);
+        }
+
         meters.Sent(row.Platform);
     }
+
+    // A later row shows the same, newer: ten changes cost one update.
+    private static Task<bool> IsOvertakenAsync(BotDb db, OutboxRow row, CancellationToken stop) => row.Kind != OutboxKind.Review ? Task.FromResult(false)
+        : db.Outbox.AnyAsync(r => r.Kind == OutboxKind.Review && r.IncidentId == row.IncidentId && r.PromptId == row.PromptId && r.State == RowState.Pending && r.Id > row.Id, stop);
 
     private async Task FailAsync(BotDb db, OutboxRow row, ChatFault fault, DateTimeOffset now, CancellationToken stop)
     {

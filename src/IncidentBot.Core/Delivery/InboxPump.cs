@@ -1,5 +1,6 @@
 using System.Data.Common;
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation.Answers;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
 using Microsoft.EntityFrameworkCore;
@@ -110,9 +111,10 @@ public sealed partial class InboxPump(
             foreach (var group in messages.GroupBy(m => m.Place.Platform))
             {
                 await services.GetRequiredService<CaptureMessages>().HandleAsync([.. group], stop);
+                await services.GetRequiredService<TakeReplies>().HandleAsync([.. group], stop);
             }
 
-            var entries = db.ChangeTracker.Entries<TimelineEntry>().Any();
+            var entries = db.ChangeTracker.Entries<TimelineEntry>().Any() || db.ChangeTracker.Entries<OutboxRow>().Any();
             await db.SaveDoneAsync([.. read.Where(r => r.Event is null or (MessagePosted and not Mentioned)).Select(r => r.Row.Id)], stop);
             foreach (var (row, e) in read.Where(r => r.Event is Mentioned or (not null and not MessagePosted)))
             {

@@ -17,6 +17,9 @@ public enum OutboxKind
     HomePage,
     Document,
     Retraction,
+
+    /// <summary>A question of a review, or its overview, which is rendered when it goes out.</summary>
+    Review,
 }
 
 /// <summary>An observation as it arrived, stored before it was acknowledged; its body is emptied once handled.</summary>
@@ -72,6 +75,9 @@ public sealed class OutboxRow
 
     public string? Thread { get; init; }
 
+    /// <summary>The question of a review that it shows, or in whose thread it goes.</summary>
+    public long? PromptId { get; init; }
+
     /// <summary>The only person who sees it in the room; null: everybody there.</summary>
     public string? OnlyFor { get; init; }
 
@@ -111,6 +117,30 @@ public sealed class OutboxRow
         IncidentId = incident.Id,
         OnlyFor = person.UserId,
         Lane = $"only:{person.UserId}:{incident.Code}@{incident.Workspace}",
+        Platform = incident.Platform,
+        Workspace = incident.Workspace,
+        Body = card.ToJson(),
+    };
+
+    /// <summary>A question of a review in the incident's room, or without one its overview: posted, or brought up to date where it stands.</summary>
+    public static OutboxRow OfReview(Incidents.Incident incident, long? promptId) => new()
+    {
+        Kind = OutboxKind.Review,
+        IncidentId = incident.Id,
+        PromptId = promptId,
+        Lane = $"room:{incident.Code}@{incident.Workspace}",
+        Platform = incident.Platform,
+        Workspace = incident.Workspace,
+        Body = "",
+    };
+
+    /// <summary>A card in the thread of a review's question, behind the question itself.</summary>
+    public static OutboxRow UnderPrompt(Incidents.Incident incident, long promptId, Card card, PersonRef? onlyFor = null) => new()
+    {
+        IncidentId = incident.Id,
+        PromptId = promptId,
+        OnlyFor = onlyFor?.UserId,
+        Lane = $"room:{incident.Code}@{incident.Workspace}",
         Platform = incident.Platform,
         Workspace = incident.Workspace,
         Body = card.ToJson(),

@@ -67,6 +67,8 @@ public sealed class Incident : IVersioned
 
     public int LastAction { get; private set; }
 
+    public int LastFinding { get; private set; }
+
     /// <summary>Grows with every change; what the live card shows is this version.</summary>
     public int Version { get; set; }
 
@@ -95,6 +97,8 @@ public sealed class Incident : IVersioned
     }
 
     public int NextAction() => ++LastAction;
+
+    public int NextFinding() => ++LastFinding;
 
     /// <summary>Sets the severity that the declaration names, or assumes one.</summary>
     public void Classify(int? severity, bool mayAssume)

@@ -34,6 +34,27 @@ public sealed record Installation
     /// <summary>Name or id of the channel that status updates also go to; null: none.</summary>
     public string? Stakeholders { get; init; }
 
+    /// <summary>The folder of the administrator's own review scripts.</summary>
+    public string Scripts { get; init; } = "scripts";
+
+    /// <summary>The administrator's own catalogue of services.</summary>
+    public string ServicesFile { get; init; } = "services.yaml";
+
+    /// <summary>How soon after its resolution an incident's review should begin.</summary>
+    public TimeSpan ReviewWithin { get; init; } = TimeSpan.FromHours(48);
+
+    /// <summary>How soon after the resolution its document should be done, by severity; calendar days.</summary>
+    public ImmutableDictionary<int, TimeSpan> DocumentWithin { get; init; } = new Dictionary<int, TimeSpan>
+    {
+        [1] = TimeSpan.FromDays(3),
+        [2] = TimeSpan.FromDays(5),
+        [3] = TimeSpan.FromDays(5),
+        [4] = TimeSpan.FromDays(5),
+    }.ToImmutableDictionary();
+
+    /// <summary>When people work.</summary>
+    public People.WorkingDay WorkingDay { get; init; } = People.WorkingDay.Usual;
+
     /// <summary>Where links in cards and documents point, without a trailing slash.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:5080";
 }

@@ -20,12 +20,13 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayC
     /// <param name="import">Real history, never posted, rather than a replay in the web chat.</param>
     /// <param name="speed">How many times real time, aloud in the incident's room, with the report posted at the end; or null for at once and quietly.</param>
     /// <param name="longestWait">A stretch in which nothing happens is played no longer than this; null: as long as it takes.</param>
+    /// <param name="review">True: the review that the file tells is played too.</param>
     /// <param name="declared">Told the incident's id as soon as there is one.</param>
     /// <returns>The id of the incident that was made.</returns>
     /// <exception cref="IncidentFileFault">A step was refused; the incident is marked as cancelled.</exception>
-    public async Task<string> PlayAsync(IncidentFile file, bool import, double? speed, CancellationToken stop, TimeSpan? longestWait = null, Action<string>? declared = null)
+    public async Task<string> PlayAsync(IncidentFile file, bool import, double? speed, CancellationToken stop, TimeSpan? longestWait = null, Action<string>? declared = null, bool review = false)
     {
-        var steps = Score(file, aloud: speed is not null);
+        var steps = Score(file, aloud: speed is not null, review);
         var play = new Play(new PersonRef(Platform, Workspace, ""), new Place(Platform, Workspace, "incidents"), Random.Shared.NextInt64(1, long.MaxValue));
         await SendAsync(play.Form(DeclareForm.Key, file.DeclaredAt, new()
         {
@@ -61,7 +62,13 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayC
                 await SendAsync(step.Event(play, code), stop);
             }
 
-            await SendAsync(new FileFacts(play.By, play.Place, clock, play.IncidentId, file, await SeqsAsync(play.IncidentId, stop)), stop);
+            var seqs = await SeqsAsync(play.IncidentId, stop);
+            await SendAsync(new FileFacts(play.By, play.Place, clock, play.IncidentId, file, seqs, review), stop);
+            if (review && file.Review is { } told)
+            {
+                await SendAsync(new ReviewOfFile(play.By, play.Place, clock, play.IncidentId, told, seqs), stop);
+            }
+
             if (live is not null)
             {
                 await SendAsync(play.Command("report", "", clock, code), stop);
@@ -81,7 +88,7 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayC
     }
 
     /// <summary>Everything that is sent, in the order of the file's entries; what the file states beside them comes at its own time.</summary>
-    private static List<Step> Score(IncidentFile file, bool aloud)
+    private static List<Step> Score(IncidentFile file, bool aloud, bool review)
     {
         var declared = file.DeclaredAt;
         var resolved = file.ResolvedAt < declared ? declared : file.ResolvedAt;
@@ -120,7 +127,7 @@ public sealed class FilePlayer(Router router, IServiceScopeFactory scopes, PlayC
             AddCommand("status", "monitoring", since, late: true);
         }
 
-        foreach (var action in file.Actions)
+        foreach (var action in file.Actions.Concat(review ? file.Review?.Actions ?? [] : []))
         {
             stated.Add(new(resolved, true, (p, _) => p.Form(ProposeItem.FileKey, resolved, new()
             {

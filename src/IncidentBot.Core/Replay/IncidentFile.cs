@@ -30,6 +30,12 @@ public sealed class IncidentFile
 
     public List<FileAction> Actions { get; } = [];
 
+    /// <summary>The review that it tells; played only when that is asked for.</summary>
+    public FileReview? Review { get; set; }
+
+    /// <summary>The same as it is written.</summary>
+    public string? ReviewText { get; set; }
+
     /// <summary>What the format does not know, kept under its own key; the number is that of the entry it belongs to.</summary>
     public List<(int? Entry, string Key, string Text)> Notes { get; } = [];
 

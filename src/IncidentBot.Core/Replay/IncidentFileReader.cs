@@ -88,10 +88,8 @@ public static class IncidentFileReader
         {
             case "title" or "timezone":
                 break;
-            case "review":
-                // Kept whole under its own key, and left out of the report's notes: it is no prose.
-                file.Warnings.Add("The file's review is kept as a note and is not played.");
-                file.Notes.Add((null, Note.ReviewKey, value.GetRawText()));
+            case "review" when value.ValueKind == JsonValueKind.Object:
+                (file.Review, file.ReviewText) = (FileReviewReader.Read(value, times, a => ReadAction(file, a)), value.GetRawText());
                 break;
             case "timeline":
                 ReadTimeline(file, value, times);

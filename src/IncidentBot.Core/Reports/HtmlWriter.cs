@@ -52,6 +52,12 @@ public static class HtmlWriter
             }
         }
 
+        foreach (var block in document.Descendants<FencedCodeBlock>().Where(b => b.Info == WhyTree.Block).ToList())
+        {
+            var picture = new HtmlBlock(null) { Lines = new StringLineGroup(TreePicture.Svg(block.Lines.Lines.Take(block.Lines.Count).Select(l => l.ToString()))) };
+            block.Parent![block.Parent.IndexOf(block)] = picture;
+        }
+
         using var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);

@@ -1,5 +1,7 @@
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Insights;
 using IncidentBot.Core.Timeline;
 
 namespace IncidentBot.Core.Reports;
@@ -15,6 +17,14 @@ public sealed record PostMortem(
 {
     /// <summary>The incidents that have become parts of this one.</summary>
     public IReadOnlyList<Incident> Merged { get; init; } = [];
+
+    /// <summary>The review as it stands; null while there is none.</summary>
+    public ReviewFacts? Review { get; init; }
+
+    /// <summary>Earlier incidents that are like this one.</summary>
+    public IReadOnlyList<Similar> Similar { get; init; } = [];
+
+    public CauseTree Causes => field ??= CauseTree.Of(Findings);
 
     /// <summary>The files whose content is there; of others, such as those that are too large, only the name is known.</summary>
     public IReadOnlySet<string> Kept { get; init; } = new HashSet<string>();
@@ -36,6 +46,8 @@ public sealed record PostMortem(
         var slug = string.Join('-', name.Split('-', StringSplitOptions.RemoveEmptyEntries));
         return slug.Length == 0 ? otherwise : slug[..Math.Min(slug.Length, 80)].TrimEnd('-');
     }
+
+    public IEnumerable<Finding> Of(FindingKind kind) => Findings.Where(f => f.Kind == kind);
 
     /// <summary>All findings of one kind.</summary>
     public IEnumerable<string> Said(FindingKind kind) => Findings.Where(f => f.Kind == kind).Select(f => f.Text);

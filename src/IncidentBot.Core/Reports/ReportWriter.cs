@@ -1,5 +1,6 @@
 using HandlebarsDotNet;
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Timeline;
 
@@ -39,22 +40,32 @@ public sealed class ReportWriter
             ["userImpact"] = Known(ReportWording.UserImpact(incident.Impact), "the effect on users is not recorded yet."),
             ["commander"] = Known(ReportWording.Commander(p), "nobody has taken command."),
             ["responders"] = Known(ReportWording.Responders(p), "no responders are recorded yet."),
-            ["status"] = incident.Status is Status.Cancelled ? "Cancelled" : "Draft",
+            ["status"] = incident.Status is Status.Cancelled ? "Cancelled" : p.Review?.Review.State switch { ReviewState.Running => "In Review", ReviewState.Closed => "Final", _ => "Draft" },
+            ["review"] = ReviewSections.Status(p) is { } review ? MarkdownText.Escape(review) : null,
             ["summary"] = MarkdownText.Escape(ReportWording.Summary(p)),
             ["rows"] = p.Timeline.Printed.Select(e => Row(p, e, days > 1)).ToList(),
             ["gaps"] = p.Timeline.Gaps().Select(g => ReportWording.Gap(g, days > 1)).ToList(),
             ["whatHappened"] = Known(ReportWording.WhatHappened(p), "the technical description is not written yet."),
-            ["whys"] = WhyTree.Markdown(p.Findings) ?? Open("the five whys have not been asked yet."),
+            ["technical"] = ReviewSections.Technical(p),
+            ["drawing"] = ReviewSections.Drawing(p),
+            ["openCauses"] = ReviewSections.OpenCauses(p),
+            ["notCaught"] = ReviewSections.NotCaught(p),
+            ["actionDetails"] = ReviewSections.ActionDetails(p),
+            ["further"] = ReviewSections.FurtherFindings(p),
+            ["recollections"] = ReviewSections.Recollections(p),
+            ["phases"] = ReviewSections.Phases(p),
+            ["sources"] = ReviewSections.Sources(p),
+            ["whys"] = WhyTree.Markdown(p.Causes) ?? Open("the five whys have not been asked yet."),
             ["rootCause"] = Known(string.Join("\n", p.Said(FindingKind.RootCause)), "the root cause is not recorded yet."),
-            ["factors"] = List(p.Said(FindingKind.Factor), "no contributing factors are recorded yet."),
+            ["factors"] = ReviewSections.Factors(p) ?? Open("no contributing factors are recorded yet."),
             ["impact"] = Impact(p).Select(r => new Dictionary<string, object?> { ["label"] = r.Label, ["value"] = r.Value }).ToList(),
-            ["wentWell"] = List(p.Said(FindingKind.WentWell), "what went well has not been gathered yet."),
-            ["couldImprove"] = List(p.Said(FindingKind.CouldImprove), "what could be improved has not been gathered yet."),
+            ["wentWell"] = ReviewSections.WentWell(p) ?? Open("what went well has not been gathered yet."),
+            ["couldImprove"] = ReviewSections.CouldImprove(p) ?? Open("what could be improved has not been gathered yet."),
             ["actions"] = p.ActionItems.Select(a => ActionRow(p, a)).ToList(),
-            ["lessons"] = List(p.Said(FindingKind.Lesson), "the lessons have not been drawn yet."),
+            ["lessons"] = ReviewSections.Lessons(p) ?? Open("the lessons have not been drawn yet."),
             ["logs"] = Logs(p),
             ["links"] = Links(p),
-            ["related"] = List(p.Merged.Select(i => $"{i.Code} {i.Title} (merged into this incident)").Concat(p.Said(FindingKind.Related)), "no related incidents are recorded."),
+            ["related"] = List(p.Merged.Select(i => $"{i.Code} {i.Title} (merged into this incident)").Concat(p.Said(FindingKind.Related)).Concat(ReviewSections.Related(p)), "no related incidents are recorded."),
             ["notes"] = notes.Count == 0 ? null : string.Join("\n", notes.Select(n => $"- **{MarkdownText.Escape(n.Key)}**{(n.Seq is { } seq ? $" (entry {seq})" : "")}: {MarkdownText.Escape(n.Text)}")),
             ["open"] = new Dictionary<string, object?> { ["timeline"] = Open("nothing is on the timeline yet."), ["actions"] = Open("no action items are recorded yet.") },
         };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Declare;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
@@ -13,14 +14,15 @@ public static class IncidentCard
 {
     /// <summary>Everything that the card shows.</summary>
     /// <param name="Survivor">The incident that it was merged into.</param>
-    public sealed record State(Incident Incident, Chronology Timeline, IReadOnlyList<RoleAssignment> Roles, Room? Room, Incident? Survivor);
+    public sealed record State(Incident Incident, Chronology Timeline, IReadOnlyList<RoleAssignment> Roles, Room? Room, Incident? Survivor, Review? Review = null);
 
     public static async Task<State> LoadAsync(BotDb db, Incident incident, CancellationToken stop) => new(
         incident,
         await Chronology.LoadAsync(db, incident, stop),
         await db.RoleAssignments.AsNoTracking().Where(r => r.IncidentId == incident.Id && r.To == null).OrderBy(r => r.From).ToListAsync(stop),
         await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop),
-        incident.MergedIntoId is null ? null : await new Merges(db).SurvivorAsync(incident, stop));
+        incident.MergedIntoId is null ? null : await new Merges(db).SurvivorAsync(incident, stop),
+        await db.Reviews.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop));
 
     public static Card Render(State state, DateTimeOffset now, int rows = 5)
     {
@@ -78,6 +80,11 @@ public static class IncidentCard
         else if (incident.IsOpen && now >= milestones.Detected)
         {
             yield return new("Running since", $"{milestones.Detected:HH:mm} UTC");
+        }
+
+        if (state.Review is { } review && !incident.IsOpen && RespondWording.Review(review) is { } line)
+        {
+            yield return new("Review", line);
         }
 
         if (incident.Services.Count > 0)

@@ -1,8 +1,10 @@
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
+using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.Respond;
 
@@ -41,6 +43,11 @@ public sealed class ResolveIncident(BotDb db, FindIncident find, UpdateClock clo
 
         news.Tell(incident, entry, turn.By);
         await clock.RestartAsync(incident, turn.Now, stop);
+        if (OfferReview.For(incident, turn.Now) is { } alarm && !await db.Alarms.AnyAsync(a => a.IncidentId == incident.Id && a.Key == OfferReview.Key, stop))
+        {
+            db.Alarms.Add(alarm);
+        }
+
         var recorded = (await Chronology.LoadAsync(db, incident, stop)).Entries.Append(entry);
         return Answer.Private(RespondWording.Resolved(
             incident, Chronology.Of(incident, recorded), spoken.Doubt is null ? null : TimelineWording.Doubtful(incident, entry, spoken, turn.By.Zone)));

@@ -206,6 +206,17 @@ internal static class RespondWording
                 i.Code, $"{(i.Severity is { } s ? Severity.Name(s) : "no severity")} · {i.Status.Word()} · {i.Title} · {i.DeclaredAt:yyyy-MM-dd HH:mm} UTC{(i.Replayed ? " · replay" : i.Drill ? " · drill" : "")}"))])],
         };
 
+    /// <summary>How far the review is, and until when its document is due.</summary>
+    public static RichText? Review(Facilitation.Review review) => review switch
+    {
+        { LegalHold: true } => "none, under legal hold",
+        { State: Facilitation.ReviewState.NotHeld } => "none",
+        { State: Facilitation.ReviewState.Offered, DueAt: { } due, RequiredBecause: not null } => new RichText([new(SpanKind.Plain, "to begin by "), RichText.Moment(due)]),
+        { State: Facilitation.ReviewState.Running } => review.DocumentDueAt is { } by ? new RichText([new(SpanKind.Plain, $"led by {review.FacilitatorName}, document due "), RichText.Moment(by)]) : $"led by {review.FacilitatorName}",
+        { State: Facilitation.ReviewState.Closed } => $"closed on {review.ClosedAt:yyyy-MM-dd}{(review.DocumentInTime == false ? ", after its date" : "")}",
+        _ => null,
+    };
+
     private static IEnumerable<string> Missing(Incident incident, Chronology timeline)
     {
         var m = timeline.Milestones;

@@ -1,6 +1,8 @@
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Catalogue;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Timeline;
@@ -43,6 +45,24 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
     public DbSet<Note> Notes => Set<Note>();
 
     public DbSet<ActionItem> ActionItems => Set<ActionItem>();
+
+    public DbSet<Review> Reviews => Set<Review>();
+
+    public DbSet<ReviewPhase> ReviewPhases => Set<ReviewPhase>();
+
+    public DbSet<Prompt> Prompts => Set<Prompt>();
+
+    public DbSet<ReviewAnswer> ReviewAnswers => Set<ReviewAnswer>();
+
+    public DbSet<Asked> Asked => Set<Asked>();
+
+    public DbSet<ParkedIdea> ParkedIdeas => Set<ParkedIdea>();
+
+    public DbSet<PollVote> PollVotes => Set<PollVote>();
+
+    public DbSet<SilencedRule> SilencedRules => Set<SilencedRule>();
+
+    public DbSet<ServiceEntry> Services => Set<ServiceEntry>();
 
     public DbSet<InboxRow> Inbox => Set<InboxRow>();
 

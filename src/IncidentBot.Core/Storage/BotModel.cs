@@ -14,6 +14,7 @@ internal static class BotModel
     {
         Incidents(model);
         Timeline(model);
+        ReviewModel.Build(model);
         Delivery(model);
     }
 
@@ -80,6 +81,8 @@ internal static class BotModel
         model.Entity<Finding>(e =>
         {
             e.ToTable("findings");
+            e.Property(f => f.Id).ValueGeneratedNever();
+            e.Ignore(f => f.HasEvidence);
             e.HasIndex(f => f.IncidentId);
             e.HasOne<Incident>().WithMany().HasForeignKey(f => f.IncidentId);
             e.HasOne(f => f.Parent).WithMany().HasForeignKey(f => f.ParentId);
@@ -95,6 +98,7 @@ internal static class BotModel
             e.ToTable("action_items");
             e.HasIndex(a => new { a.IncidentId, a.Number }).IsUnique();
             e.Ignore(a => a.Code);
+            e.Ignore(a => a.IsOpen);
             e.HasOne(a => a.Incident).WithMany().HasForeignKey(a => a.IncidentId);
         });
     }

@@ -1,4 +1,5 @@
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation.Answers;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
@@ -95,7 +96,7 @@ internal static class MadeFromMessage
 }
 
 /// <summary>Carries an edit of a captured message through to the transcript and the timeline.</summary>
-public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
+public sealed class CaptureEdit(BotDb db, Rooms rooms, TakeReplies replies) : IHandle<MessageEdited>
 {
     public async Task<Answer> HandleAsync(MessageEdited e, Turn turn, CancellationToken stop)
     {
@@ -106,6 +107,7 @@ public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
 
         message.Text = e.Text;
         message.EditedAt = e.At;
+        await replies.EditedAsync(message, e.Text, e.At, stop);
         foreach (var entry in await db.EntriesOf(message).Include(x => x.Evidence).Where(x => x.RedactedAt == null).ToListAsync(stop))
         {
             entry.Revise(turn.By.Name, e.At, "message edited");
@@ -119,7 +121,7 @@ public sealed class CaptureEdit(BotDb db, Rooms rooms) : IHandle<MessageEdited>
 }
 
 /// <summary>Marks a captured message as deleted; an entry made from it leaves the timeline, with its history kept.</summary>
-public sealed class CaptureDeletion(BotDb db, Rooms rooms) : IHandle<MessageDeleted>
+public sealed class CaptureDeletion(BotDb db, Rooms rooms, TakeReplies replies) : IHandle<MessageDeleted>
 {
     public async Task<Answer> HandleAsync(MessageDeleted e, Turn turn, CancellationToken stop)
     {
@@ -129,6 +131,7 @@ public sealed class CaptureDeletion(BotDb db, Rooms rooms) : IHandle<MessageDele
         }
 
         message.DeletedAt = e.At;
+        await replies.DeletedAsync(message, e.At, stop);
         foreach (var entry in await db.EntriesOf(message).Where(x => x.RemovedAt == null).ToListAsync(stop))
         {
             entry.Revise(turn.By.Name, e.At, "message deleted");

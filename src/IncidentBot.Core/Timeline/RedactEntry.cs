@@ -110,6 +110,7 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
             item.Text = words.Contain(item.Text) || words.Holds(item.Text) ? TimelineWording.RedactedText.Plain : item.Text;
         }
 
+        await OverwriteReviewAsync(ids, words, stop);
         foreach (var note in await db.Notes.Where(n => ids.Contains(n.IncidentId)).ToListAsync(stop))
         {
             note.Text = (note.IncidentId == incident.Id && note.Seq == entry.Seq) || words.Holds(note.Text) ? TimelineWording.RedactedText.Plain : note.Text;
@@ -161,6 +162,41 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
         }
 
         return [.. same.Where(x => x.Kind != EntryKind.System && x.RedactedAt is null && x.IncidentId == incident.Id).Select(x => x.Seq)];
+    }
+
+    // A review quotes the timeline, and people say again what stands there.
+    private async Task OverwriteReviewAsync(List<long> ids, RedactedWords words, CancellationToken stop)
+    {
+        var gone = TimelineWording.RedactedText.Plain;
+        string? Over(string? text) => text is not null && (words.Contain(text) || words.Holds(text)) ? gone : text;
+        foreach (var answer in await db.ReviewAnswers.Where(a => ids.Contains(a.IncidentId)).ToListAsync(stop))
+        {
+            answer.Text = words.Overwrite(answer.Text);
+        }
+
+        foreach (var finding in await db.Findings.Where(f => ids.Contains(f.IncidentId)).ToListAsync(stop))
+        {
+            (finding.Text, finding.How, finding.EndingReason) = (Over(finding.Text)!, Over(finding.How), Over(finding.EndingReason));
+        }
+
+        foreach (var prompt in await db.Prompts.Where(p => ids.Contains(p.IncidentId)).ToListAsync(stop))
+        {
+            if (Over(prompt.Question) == gone || prompt.Quotes.Exists(q => Over(q) == gone))
+            {
+                (prompt.Question, prompt.Quotes) = (Over(prompt.Question)!, [.. prompt.Quotes.Select(q => Over(q)!)]);
+                db.Outbox.Add(OutboxRow.OfReview(await db.Incidents.FirstAsync(i => i.Id == prompt.IncidentId, stop), prompt.Id));
+            }
+        }
+
+        foreach (var idea in await db.ParkedIdeas.Where(p => ids.Contains(p.IncidentId)).ToListAsync(stop))
+        {
+            idea.Text = Over(idea.Text)!;
+        }
+
+        foreach (var phase in await db.ReviewPhases.Where(p => ids.Contains(p.IncidentId)).ToListAsync(stop))
+        {
+            (phase.Summary, phase.Reason) = (Over(phase.Summary), Over(phase.Reason));
+        }
     }
 
     /// <summary>What a merge has copied from the entry, or the entry from it.</summary>

@@ -35,10 +35,11 @@ public static class Commands
         var output = new Option<string?>("--out") { Description = "Folder to write the documents to" };
         var format = new Option<string[]>("--format") { Description = "Format of the document: report", DefaultValueFactory = _ => [] };
         var speed = new Option<double?>("--speed") { Description = "Play it live into the web chat of the running bot, at this many times real time" };
+        var review = new Option<bool>("--review") { Description = "Also play the review that the file tells" };
         var import = new Option<bool>("--import") { Description = "Keep it as real history, without posting anything" };
-        var command = new Command("replay", "Play an incident file through the bot, on the file's own clock. Prints the incident's id as its last line.") { file, output, format, speed, import };
+        var command = new Command("replay", "Play an incident file through the bot, on the file's own clock. Prints the incident's id as its last line.") { file, output, format, review, speed, import };
         command.SetAction((parse, stop) => ReplayVerb.RunAsync(
-            new(parse.GetRequiredValue(file), parse.GetValue(output), parse.GetValue(format) ?? [], parse.GetValue(speed), parse.GetValue(import)), settings, stop));
+            new(parse.GetRequiredValue(file), parse.GetValue(output), parse.GetValue(format) ?? [], parse.GetValue(speed), parse.GetValue(import), parse.GetValue(review)), settings, stop));
         return command;
     }
 

@@ -5,7 +5,7 @@ using IncidentBot.Core.Reports;
 namespace IncidentBot.Cli;
 
 /// <summary>What to replay, and how.</summary>
-public sealed record ReplayWish(string File, string? Out, string[] Formats, double? Speed, bool Import);
+public sealed record ReplayWish(string File, string? Out, string[] Formats, double? Speed, bool Import, bool Review);
 
 /// <summary>Plays an incident file: inside the running bot, or by itself when none runs.</summary>
 public static class ReplayVerb
@@ -38,6 +38,11 @@ public static class ReplayVerb
         catch (IncidentFileFault fault)
         {
             return Refusal.Failed($"{wish.File}: {fault.Message}");
+        }
+
+        if (file.Review is not null && !wish.Review)
+        {
+            file.Warnings.Add("The file's review is kept as a note; --review plays it.");
         }
 
         foreach (var warning in file.Warnings)
@@ -86,14 +91,14 @@ public static class ReplayVerb
     private static async Task<string> PlayHereAsync(WebApplication app, IncidentFile file, ReplayWish wish, CancellationToken stop)
     {
         await BotApp.MigrateAsync(app, stop);
-        var id = await app.Services.GetRequiredService<FilePlayer>().PlayAsync(file, wish.Import, null, stop);
+        var id = await app.Services.GetRequiredService<FilePlayer>().PlayAsync(file, wish.Import, null, stop, review: wish.Review);
         await BotApp.SettleAsync(app.Services, stop);
         return id;
     }
 
     private static Task<string> AskTheRunningBotAsync(Settings options, string text, ReplayWish wish, CancellationToken stop) => RunningBot.AskAsync(options, async client =>
     {
-        using var response = await client.PostAsJsonAsync("/control/replay", new ControlEndpoints.ReplayOrder(text, wish.Import, wish.Speed), stop);
+        using var response = await client.PostAsJsonAsync("/control/replay", new ControlEndpoints.ReplayOrder(text, wish.Import, wish.Speed, wish.Review), stop);
         var answer = response.Content.Headers.ContentType?.MediaType == "application/json" ? await response.Content.ReadFromJsonAsync<ControlEndpoints.ReplayAnswer>(stop) : null;
         return answer?.Id ?? throw new SettingsFault(answer?.Error ?? $"The running bot answered {(int)response.StatusCode}.");
     });

@@ -1,5 +1,7 @@
 using System.Globalization;
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.Facilitation;
+using IncidentBot.Core.Facilitation.Scripts;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Reports;
 using IncidentBot.Core.Storage;
@@ -29,6 +31,7 @@ public static class Api
         api.MapGet("/incidents/{id}", IncidentAsync).WithName("getIncident").Produces<ApiIncident>().Produces<ApiFault>(404).Produces<ApiFault>(409);
         api.MapGet("/incidents/{id}/timeline", TimelineAsync).WithName("getTimeline").Produces<ListOf<ApiEntry>>().Produces<ApiFault>(404);
         api.MapGet("/incidents/{id}/transcript", TranscriptAsync).WithName("getTranscript").Produces<PageOf<ApiMessage>>().Produces<ApiFault>(404);
+        api.MapGet("/incidents/{id}/review", ReviewAsync).WithName("getReview").Produces<ApiReview>().Produces<ApiFault>(404);
         api.MapGet("/incidents/{id}/documents/{name}", DocumentAsync).WithName("getDocument").Produces<string>(200, "text/markdown", "text/html").Produces<ApiFault>(404);
         api.MapGet("/action-items", ActionItemsAsync).WithName("listActionItems").Produces<ListOf<ApiActionItem>>();
         api.MapFallback("/{**rest}", () => Results.Json(new ApiFault("There is nothing at this address; /openapi/v1.json describes what exists."), statusCode: 404)).ExcludeFromDescription();
@@ -133,6 +136,14 @@ public static class Api
         return Results.Ok(new PageOf<ApiMessage>(items, page.Count > size ? $"{page[size - 1].PostedAt!.Value.UtcTicks}.{page[size - 1].Id}" : null));
     }
 
+    private static async Task<IResult> ReviewAsync(string id, BotDb db, ScriptShelf shelf, string? workspace, CancellationToken stop)
+    {
+        var (incident, otherwise) = await FindAsync(db, id, workspace, stop);
+        return incident is null ? otherwise!
+            : await ReviewFacts.LoadAsync(db, shelf, incident, stop) is { } facts ? Results.Ok(ReviewApi.Of(facts))
+            : Results.Json(new ApiFault("There is no review of this incident yet; one is offered when it is resolved."), statusCode: 404);
+    }
+
     private static async Task<IResult> DocumentAsync(string id, string name, BotDb db, BuildPostMortem build, ReportWriter report, string? workspace, CancellationToken stop)
     {
         var (incident, otherwise) = await FindAsync(db, id, workspace, stop);
@@ -168,7 +179,7 @@ public static class Api
         if (overdue is { } late)
         {
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            query = query.Where(a => (a.State == ActionState.Open && a.Due != null && a.Due < today) == late);
+            query = query.Where(a => (a.State != ActionState.Done && a.Due != null && a.Due < today) == late);
         }
 
         var items = await query.OrderBy(a => a.CreatedAt).ThenBy(a => a.Id).ToListAsync(stop);
@@ -198,6 +209,7 @@ public static class Api
     {
         var ids = incidents.Select(i => i.Id).ToList();
         var roles = (await db.RoleAssignments.AsNoTracking().Where(r => ids.Contains(r.IncidentId)).OrderBy(r => r.From).ThenBy(r => r.Id).ToListAsync(stop)).ToLookup(r => r.IncidentId);
+        var reviews = await db.Reviews.AsNoTracking().Where(r => ids.Contains(r.IncidentId)).ToDictionaryAsync(r => r.IncidentId, stop);
         var rooms = await db.Rooms.AsNoTracking().Where(r => ids.Contains(r.IncidentId)).ToDictionaryAsync(r => r.IncidentId, stop);
         var marks = (await db.Entries.AsNoTracking()
             .Where(e => ids.Contains(e.IncidentId) && (e.Marker != null || e.Kind == EntryKind.Detected || e.Kind == EntryKind.ImpactBegins || e.Kind == EntryKind.ImpactEnds))
@@ -213,9 +225,13 @@ public static class Api
                 m.Duration is { } d ? (long)d.TotalSeconds : null,
                 [.. roles[i.Id].Select(r => new ApiRole(r.Role, r.PersonName, Time(r.From)!, Time(r.To)))], i.Services,
                 new(x.UsersAffected, x.RequestsAffected, x.Revenue, x.Sla, x.SupportTickets, x.Escalations, x.EngineeringTime, x.DataLoss, x.Reputation, x.UserExperience, x.Downstream),
-                room is null ? null : new(room.Platform, room.Channel, room.Name, room.Url), new("draft", null));
+                room is null ? null : new(room.Platform, room.Channel, room.Name, room.Url), PostMortemOf(reviews.GetValueOrDefault(i.Id)));
         })];
     }
+
+    // Until documents can be approved, a document counts as done when its review is closed.
+    private static ApiPostMortem PostMortemOf(Review? review) => new(
+        review switch { { LegalHold: true } or { State: ReviewState.NotHeld } => "none", { State: ReviewState.Closed } => "final", { State: ReviewState.Running } => "in-review", _ => "draft" }, Time(review?.DocumentDueAt));
 
     private static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 

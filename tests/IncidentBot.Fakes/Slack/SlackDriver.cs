@@ -12,6 +12,7 @@ namespace IncidentBot.Fakes.Slack;
 public sealed partial class SlackDriver : RoomDriver
 {
     private readonly Dictionary<string, FakeUser> _people = [];
+    private Func<TestDatabase?, Task<BotUnderTest>> _start = _ => throw new InvalidOperationException("The driver is made by StartAsync.");
 
     private SlackDriver(BotUnderTest bot, FakeWorkspace workspace)
         : base(bot)
@@ -35,9 +36,28 @@ public sealed partial class SlackDriver : RoomDriver
             all[key] = value;
         }
 
-        var driver = new SlackDriver(await BotUnderTest.StartAsync(settings: all, database: database, time: time, services: s => s.RemoveAll<SlackPace>().AddSingleton(new SlackPace(pace))), workspace);
+        Task<BotUnderTest> Start(TestDatabase? on) => BotUnderTest.StartAsync(settings: all, database: on, time: time, services: s => s.RemoveAll<SlackPace>().AddSingleton(new SlackPace(pace)));
+        var driver = new SlackDriver(await Start(database), workspace) { _start = Start };
         driver.Populate(known);
         return driver;
+    }
+
+    public override async Task RestartAsync()
+    {
+        await DeliverAsync();
+        var database = await Bot.StopAsync();
+        // A restart takes its time.
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Bot = await _start(database);
+        Bot.Around = DeliverAsync;
+    }
+
+    public override Task LeavesAsync(string who)
+    {
+        var user = Workspace.Users[IdOf(who)];
+        user.Deleted = true;
+        Workspace.Owe(new() { ["type"] = "user_change", ["user"] = user.ToJson() });
+        return SettleAsync();
     }
 
     /// <summary>The settings of a bot that serves one workspace over HTTP.</summary>

@@ -168,7 +168,7 @@ public abstract partial class BehaviourSuite
     [InlineData("handoff", "Whom do you hand over to?")]
     [InlineData("action @sarah due friday", "What is to be done?")]
     [InlineData("action AI-9 @sarah due friday", "There is no open action INC-2026-0001/AI-9")]
-    [InlineData("review", "/incident help")]
+    [InlineData("review", "first end it")]
     public async Task Words_that_are_left_over_are_not_passed_over(string typed, string says)
     {
         await using var chat = await StartAsync();

@@ -204,7 +204,7 @@ public abstract partial class BehaviourSuite
         }
 
         Assert.Equal("refused", (await chat.CommandAsync("ann", "done AI-1", goneRoom)).Kind);
-        Assert.Equal("open", (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Single().GetProperty("state").GetString());
+        Assert.Equal("proposed", (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Single().GetProperty("state").GetString());
         Assert.Contains("is done", (await chat.CommandAsync("ann", "done AI-1 --in 1", "general")).Words, StringComparison.Ordinal);
 
         var form = (await chat.PressAsync("bob", new CardButton("timeline.open-redact", "Redact", $"{id}:3"), goneRoom)).Form!;

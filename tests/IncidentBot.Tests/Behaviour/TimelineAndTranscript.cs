@@ -271,8 +271,7 @@ public abstract partial class BehaviourSuite
         await chat.CommandAsync("ann", "resolve", room);
         await chat.CommandAsync("ann", "report", room);
         await chat.SettleAsync();
-        var posted = (await chat.SeesAsync("bob", room))[^1];
-        Assert.Contains("Post-mortem report", posted.Words, StringComparison.Ordinal);
+        var posted = Assert.Single(await chat.SeesAsync("bob", room), m => m.Card?.Title.StartsWith("Post-mortem report", StringComparison.Ordinal) == true);
         Assert.Contains("1 h 37 min", posted.Words, StringComparison.Ordinal);
         Assert.Contains("14:23–16:00 UTC", await chat.Bot.Api.GetStringAsync($"/api/v1/incidents/{code}/documents/report.html"), StringComparison.Ordinal);
     }

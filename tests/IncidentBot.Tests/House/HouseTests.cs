@@ -27,6 +27,13 @@ public sealed partial class HouseTests
         (typeof(FormSubmitted), "action-items.from-file"), (typeof(ButtonPressed), "action-items.done"), (typeof(ButtonPressed), "action-items.rewrite"), (typeof(ButtonPressed), "reports.post"),
         (typeof(ShortcutUsed), "declare.shortcut"), (typeof(ShortcutUsed), "declare.from-message"), (typeof(ButtonPressed), "declare.open"),
         (typeof(ShortcutUsed), "timeline.from-message"), (typeof(FormSubmitted), "timeline.log-message"),
+        (typeof(AlarmRang), "facilitation.offer"), (typeof(ButtonPressed), "facilitation.start"), (typeof(ButtonPressed), "facilitation.facilitate"),
+        (typeof(ButtonPressed), "facilitation.next"), (typeof(ButtonPressed), "facilitation.open-skip"), (typeof(FormSubmitted), "facilitation.skip"), (typeof(ButtonPressed), "facilitation.close"),
+        (typeof(ButtonPressed), "facilitation.score"), (typeof(ButtonPressed), "facilitation.join"), (typeof(ButtonPressed), "facilitation.open-answer"), (typeof(FormSubmitted), "facilitation.answer"),
+        (typeof(ButtonPressed), "facilitation.tree"), (typeof(ButtonPressed), "facilitation.open-end-cause"), (typeof(FormSubmitted), "facilitation.end-cause"), (typeof(ButtonPressed), "facilitation.vote"),
+        (typeof(AlarmRang), "facilitation.remind-the-silent"), (typeof(AlarmRang), "facilitation.remind-of-deadline"),
+        (typeof(ButtonPressed), "coach.open-reword"), (typeof(ButtonPressed), "coach.park"), (typeof(ButtonPressed), "coach.keep"), (typeof(FormSubmitted), "coach.reword"), (typeof(FormSubmitted), "catalogue.service"),
+        (typeof(ButtonPressed), "action-items.open-describe"), (typeof(FormSubmitted), "action-items.describe"),
         (typeof(ShortcutUsed), "action-items.from-message"), (typeof(FormSubmitted), "action-items.propose"),
     ];
 
@@ -40,7 +47,7 @@ public sealed partial class HouseTests
     [Fact]
     public void Adapters_know_no_slice()
     {
-        var slices = new[] { "Declare", "Respond", "ActionItems", "Reports", "Replay", "Home" };
+        var slices = new[] { "Declare", "Respond", "ActionItems", "Reports", "Replay", "Home", "Facilitation", "Catalogue", "Insights" };
         foreach (var file in Sources.Where(f => f.Contains($"src{Path.DirectorySeparatorChar}IncidentBot.WebChat") || f.Contains($"src{Path.DirectorySeparatorChar}IncidentBot.Slack")))
         {
             Assert.DoesNotContain(slices, s => File.ReadAllText(file).Contains($"using IncidentBot.Core.{s};", StringComparison.Ordinal));
@@ -69,7 +76,8 @@ public sealed partial class HouseTests
     {
         string[] inner = ["show-timeline", ""];
         var helped = CommandHelp.Lines.SelectMany(l => l.Aliases.Append(l.Verb)).ToHashSet();
-        var verbs = Routes.Table().Verbs.Except(inner).ToHashSet();
+        // What follows "review" is a verb to the routes and one word to people.
+        var verbs = Routes.Table().Verbs.Except(inner).Where(v => !v.Contains(' ')).ToHashSet();
         Assert.Equal(verbs.Order(StringComparer.Ordinal), helped.Order(StringComparer.Ordinal));
     }
 

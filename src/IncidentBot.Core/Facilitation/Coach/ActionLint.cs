@@ -48,6 +48,19 @@ public static partial class ActionLint
         return found;
     }
 
+    /// <summary>"Tested" as an order: "Test"; null for what is no verb that the coach knows.</summary>
+    internal static string? ImperativeOf(string participle, CoachWords words)
+    {
+        if (!participle.EndsWith("ed", StringComparison.OrdinalIgnoreCase) || participle.Length < 5)
+        {
+            return null;
+        }
+
+        var stem = participle[..^2].ToLowerInvariant();
+        var verb = new[] { stem, stem + "e", stem[^1] == stem[^2] ? stem[..^1] : stem, stem[^1] == 'i' ? stem[..^1] + "y" : stem }.FirstOrDefault(words.Verb.IsMatch);
+        return verb is null ? null : char.ToUpperInvariant(verb[0]) + verb[1..];
+    }
+
     // "Adding a test" is "Add a test".
     private static string? Imperative(string first, CoachWords words)
     {

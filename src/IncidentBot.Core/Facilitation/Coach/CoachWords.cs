@@ -35,8 +35,26 @@ public sealed partial class CoachWords
         NotVerb = Pattern(file.Actions.Nouns);
         Wish = Pattern(file.Actions.Wish);
         (GerundEnding, GerundRestored) = (file.Actions.Gerund.Ending, file.Actions.Gerund.Restored);
+        _inPlace = file.InPlace.ToDictionary(r => r.Rule, Compile);
+        FixShaped = Pattern(file.FixShaped);
+        FollowUps = [.. file.FollowUps.Select(f => new FollowUpKind(f.Kind, Pattern(f.Cues), f.Questions))];
         (Gerund, NoVerb, Several, Length) = (Compile(file.Actions.Gerund), Compile(file.Actions.NoVerb), Compile(file.Actions.Several), file.Actions.Length);
     }
+
+    private readonly Dictionary<string, WordRule> _inPlace;
+
+    /// <summary>What is asked back, by the kind of thing that somebody said.</summary>
+    internal IReadOnlyList<FollowUpKind> FollowUps { get; }
+
+    /// <summary>A cause that is only the lack of a fix.</summary>
+    internal Regex FixShaped { get; }
+
+    /// <summary>Every rule with its question, for those who switch one off.</summary>
+    public IEnumerable<(string Rule, string Message)> Rules => Blame.Concat(Causes).Concat([Trigger, Short]).Concat(Actions).Concat([Gerund, NoVerb, Several]).Concat(_inPlace.Values)
+        .DistinctBy(r => r.Rule).Select(r => (r.Rule, r.Message)).Append((Length.Rule, Length.TooLong)).Concat(FollowUps.Select(f => (f.Kind, f.Questions[0])));
+
+    /// <summary>A question that does not hang on a text alone.</summary>
+    internal LintFinding InPlace(string rule) => _inPlace[rule].At(null);
 
     /// <summary>The words that are shipped.</summary>
     public static CoachWords English => Shipped.Value;
@@ -120,6 +138,9 @@ public sealed partial class CoachWords
         return new(pattern, Options);
     }
 }
+
+/// <summary>A kind of thing that people say, with the questions that open it.</summary>
+internal sealed record FollowUpKind(string Kind, Regex Cue, IReadOnlyList<string> Questions);
 
 /// <summary>A rule, ready to be used.</summary>
 /// <param name="Unless">What in the text answers the question already.</param>

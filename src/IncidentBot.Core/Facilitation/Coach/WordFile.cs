@@ -12,6 +12,23 @@ internal sealed class WordFile
     public CauseEntry Causes { get; set; } = new();
 
     public ActionEntry Actions { get; set; } = new();
+
+    /// <summary>Questions that hang on more than one text.</summary>
+    public List<RuleEntry> InPlace { get; set; } = [];
+
+    public string FixShaped { get; set; } = "";
+
+    public List<FollowUpEntry> FollowUps { get; set; } = [];
+}
+
+/// <summary>A kind of thing that people say, as it is written.</summary>
+internal sealed class FollowUpEntry
+{
+    public string Kind { get; set; } = "";
+
+    public string Cues { get; set; } = "";
+
+    public List<string> Questions { get; set; } = [];
 }
 
 /// <summary>A rule, as it is written.</summary>

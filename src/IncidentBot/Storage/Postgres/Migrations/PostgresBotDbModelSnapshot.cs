@@ -31,6 +31,13 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("AcceptedBecause")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Category")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
                     b.Property<DateTimeOffset?>("CompletedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -42,6 +49,12 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<DateOnly?>("Due")
                         .HasColumnType("date");
+
+                    b.Property<string>("Effort")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Implementation")
+                        .HasColumnType("text");
 
                     b.Property<long>("IncidentId")
                         .HasColumnType("bigint");
@@ -57,6 +70,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<int?>("Priority")
                         .HasColumnType("integer");
+
+                    b.PrimitiveCollection<List<int>>("Serves")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -80,9 +97,18 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<string>("Value")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Verification")
+                        .HasColumnType("text");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -90,6 +116,49 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsUnique();
 
                     b.ToTable("action_items", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Catalogue.ServiceEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Architecture")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("OnCallResponse")
+                        .HasColumnType("text");
+
+                    b.PrimitiveCollection<List<string>>("Owners")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SlaTargets")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Traffic")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Workspace")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Workspace", "Name")
+                        .IsUnique();
+
+                    b.ToTable("services", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Delivery.Alarm", b =>
@@ -303,6 +372,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("PromptId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -324,13 +396,372 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.Asked", b =>
+                {
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Because")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("RemindedOf")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("IncidentId", "PersonId");
+
+                    b.ToTable("review_asked", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.ParkedIdea", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("ActionNumber")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("ById")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("IncidentId");
+
+                    b.ToTable("parked_ideas", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.PollVote", b =>
+                {
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Question")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Yes")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("IncidentId", "PersonId", "Question");
+
+                    b.ToTable("poll_votes", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.Prompt", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("AskedId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AskedName")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("EntrySeq")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("FindingId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("MessageId")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Phase")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.PrimitiveCollection<List<string>>("Quotes")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Silent")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("To")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("IncidentId", "Key", "About")
+                        .IsUnique();
+
+                    b.ToTable("prompts", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.Review", b =>
+                {
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CardId")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DocumentDueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("FacilitatorId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FacilitatorName")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("LegalHold")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("MeetingAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("MeetingMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("NotHeldBecause")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("OfferedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Phase")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("PromptId")
+                        .HasColumnType("bigint");
+
+                    b.PrimitiveCollection<List<string>>("Reminders")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("RequiredBecause")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Script")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("IncidentId");
+
+                    b.ToTable("reviews", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.ReviewAnswer", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("EditedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.PrimitiveCollection<List<int>>("Entries")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<string>("FollowUp")
+                        .HasColumnType("text");
+
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Link")
+                        .HasColumnType("text");
+
+                    b.Property<string>("MessageId")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("PersonName")
+                        .HasColumnType("text");
+
+                    b.Property<long>("PromptId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("WrittenBy")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("IncidentId");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("PromptId");
+
+                    b.ToTable("review_answers", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.ReviewPhase", b =>
+                {
+                    b.Property<long>("IncidentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Summary")
+                        .HasColumnType("text");
+
+                    b.HasKey("IncidentId", "Key");
+
+                    b.ToTable("review_phases", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.SilencedRule", b =>
+                {
+                    b.Property<string>("Workspace")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Workspace", "Rule");
+
+                    b.ToTable("silenced_rules", (string)null);
+                });
+
             modelBuilder.Entity("IncidentBot.Core.Incidents.Finding", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+                    b.Property<long?>("AnswerId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Category")
+                        .HasColumnType("text");
+
+                    b.Property<string>("EditedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("EndedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Ending")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("EndingReason")
+                        .HasColumnType("text");
+
+                    b.PrimitiveCollection<List<int>>("Entries")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<string>("How")
+                        .HasColumnType("text");
 
                     b.Property<long>("IncidentId")
                         .HasColumnType("bigint");
@@ -340,8 +771,24 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.PrimitiveCollection<List<string>>("Links")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("ParentId")
                         .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("SaidAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SaidBy")
+                        .HasColumnType("text");
 
                     b.Property<string>("Text")
                         .IsRequired()
@@ -396,6 +843,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasColumnType("character varying(32)");
 
                     b.Property<int>("LastAction")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("LastFinding")
                         .HasColumnType("integer");
 
                     b.Property<int>("LastSeq")
@@ -1349,6 +1799,69 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired();
 
                     b.Navigation("Incident");
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.Asked", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.ParkedIdea", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.PollVote", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.Prompt", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.Review", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.ReviewAnswer", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Facilitation.Prompt", null)
+                        .WithMany()
+                        .HasForeignKey("PromptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.Facilitation.ReviewPhase", b =>
+                {
+                    b.HasOne("IncidentBot.Core.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Incidents.Finding", b =>

@@ -1,0 +1,38 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.Facilitation.Coach;
+
+/// <summary>Says to an author, privately and once, where their words put a cause on a person, and offers others.</summary>
+public sealed class Coaching(BotDb db)
+{
+    /// <summary>The rules that a team has switched off.</summary>
+    public async Task<IReadOnlyList<string>> SilencedAsync(string workspace, CancellationToken stop)
+    {
+        await db.SilencedRules.Where(r => r.Workspace == workspace).LoadAsync(stop);
+        return [.. db.SilencedRules.Local.Where(r => r.Workspace == workspace && db.Entry(r).State != EntityState.Deleted).Select(r => r.Rule)];
+    }
+
+    /// <summary>Looks at a new answer; never while the incident goes on.</summary>
+    public async Task AdviseAsync(Incident incident, Prompt prompt, ReviewAnswer answer, Person author, CancellationToken stop)
+    {
+        if (incident.IsOpen)
+        {
+            return;
+        }
+
+        var silenced = await SilencedAsync(incident.Workspace, stop);
+        var found = BlameLint.Check(answer.Text.Plain, CoachWords.English).Where(f => f.IsRaised && !silenced.Contains(f.Rule)).ToList();
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        var card = CoachWording.Advice(incident, answer, found[0]);
+        db.Outbox.Add(prompt.Silent ? OutboxRow.ToPerson(author.Ref, card, incident.Id) : OutboxRow.UnderPrompt(incident, prompt.Id, card, author.Ref));
+    }
+}

@@ -122,7 +122,7 @@ public static class Routes
         .On<CommandInvoked, ParkIdea>("park")
         .On<AlarmRang, RemindTheSilent>(RemindTheSilent.Key)
         .On<AlarmRang, RemindOfDeadline>(RemindOfDeadline.Key)
-        .On<ButtonPressed, RewordAnswer>(RewordAnswer.OpenKey, RewordAnswer.ParkKey, RewordAnswer.KeepKey)
+        .On<ButtonPressed, RewordAnswer>(RewordAnswer.OpenKey, RewordAnswer.ParkKey, RewordAnswer.KeepKey, RewordAnswer.TakeKey)
         .On<FormSubmitted, RewordAnswer>(RewordAnswer.FormKey)
         .On<CommandInvoked, SwitchRule>("coach")
 

@@ -23,6 +23,8 @@ internal static class ActionWording
         [
             .. item.OwnerName is null && item.Team is null ? ["an owner (@person)"] : item.OwnerName is null ? ["one person as owner beside the team"] : Array.Empty<string>(),
             .. item.Due is null ? [dueNotUnderstood is null ? "a date (due friday)" : $"a date I understand (“{dueNotUnderstood}” stays in the words)"] : Array.Empty<string>(),
+            .. item.Type is null && !incident.IsOpen ? ["a type (prevent, mitigate, detect, investigate or process)"] : Array.Empty<string>(),
+            .. item.Priority is null && !incident.IsOpen ? ["a priority (P1, P2 or P3)"] : Array.Empty<string>(),
         ];
         var advice = ItemAdvice.On(incident, item);
         return new()
@@ -33,11 +35,16 @@ internal static class ActionWording
             [
                 new TextPart(item.Text),
                 new FactsPart([.. Facts(item)]),
-                .. missing.Length == 0 ? [] : new[] { new TextPart($"It still wants {string.Join(" and ", missing)}: /incident action {item.Code} @person due friday", Quiet: true) },
+                .. missing.Length == 0 ? [] : new[] { new TextPart($"It still needs {string.Join(", ", missing)}: /incident action {item.Code} @person due friday", Quiet: true) },
                 .. advice.Select(a => new TextPart(ItemAdvice.WholeOf(a) is { } whole ? $"{a.Message} Perhaps: “{RichText.Briefly(whole, 300)}”" : a.Message, Quiet: true)),
+                .. item.State != ActionState.Proposed || incident.IsOpen ? [] : new[] { new TextPart($"Until then it is proposed. To accept it as it is: /incident review accept {item.Code} because REASON", Quiet: true) },
                 .. advice.Count == 0 ? [] : new[] { new TextPart($"Other words: /incident action {item.Code} TEXT", Quiet: true) },
             ],
-            Buttons = advice.Any(a => ItemAdvice.WholeOf(a) is not null) ? [new CardButton(RewriteItem.Key, "Take these words", $"{incident.Id}:{item.Number}")] : [],
+            Buttons =
+            [
+                .. advice.Any(a => ItemAdvice.WholeOf(a) is not null) ? [new CardButton(RewriteItem.Key, "Take these words", $"{incident.Id}:{item.Number}")] : Array.Empty<CardButton>(),
+                .. incident.IsOpen || item.State == ActionState.Done ? [] : new[] { new CardButton(DescribeItem.OpenKey, $"All fields of {item.Code}", $"{incident.Id}:{item.Code}") },
+            ],
         };
     }
 

@@ -38,13 +38,18 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             return found.Answer;
         }
 
+        if (await NamedAsync(incident, parts.ElementAtOrDefault(1), stop) is { } known)
+        {
+            return new OpenFormAnswer(await FormAsync(incident, null, known, stop));
+        }
+
         var parked = long.TryParse(parts.ElementAtOrDefault(1), out var id) ? await db.ParkedIdeas.FirstOrDefaultAsync(p => p.Id == id && p.IncidentId == incident.Id, stop) : null;
         if (parked?.ActionNumber is { } taken)
         {
             return new AlreadyTakenUp($"{incident.Code}/AI-{taken}");
         }
 
-        return new OpenFormAnswer(await FormAsync(incident, parked, stop));
+        return new OpenFormAnswer(await FormAsync(incident, parked, null, stop));
     }
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
@@ -61,6 +66,12 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             return Wrong(Text, new ActionWhat().Sentence);
         }
 
+        var idea = long.TryParse(parts.ElementAtOrDefault(1), out var id) ? await db.ParkedIdeas.FirstOrDefaultAsync(x => x.Id == id && x.IncidentId == incident.Id, stop) : null;
+        if (idea?.ActionNumber is { } taken)
+        {
+            return new AlreadyTakenUp($"{incident.Code}/AI-{taken}");
+        }
+
         var said = e.Value(Due);
         var due = said is null ? null : SpokenDate.Read(said, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime));
         if (said is not null && due is null)
@@ -69,57 +80,58 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
         }
 
         var owner = e.Value(Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
-        var item = proposals.Keep(incident, new ActionItem
+        var known = await NamedAsync(incident, parts.ElementAtOrDefault(1), stop);
+        var item = known ?? new ActionItem { IncidentId = incident.Id, Number = incident.NextAction(), Text = text, CreatedAt = turn.Now };
+        (item.Text, item.Due, item.Team) = (text, due, e.Value(Team));
+        (item.OwnerId, item.OwnerName) = owner is not null ? (owner.Id, owner.Name) : known is null ? (null, null) : (item.OwnerId, item.OwnerName);
+        item.Priority = e.Value(Priority) is ['P', var p] ? p - '0' : null;
+        item.Type = Words.TryRead<ActionType>(e.Value(Type), out var type) ? type : null;
+        item.Category = Words.TryRead<PreventiveCategory>(e.Value(Category), out var category) ? category : null;
+        item.Serves = e.Value(Serves) is { } serves && int.TryParse(serves, out var number) ? [.. item.Serves.Append(number).Distinct()] : item.Serves;
+        (item.SuccessCriteria, item.Verification, item.Implementation) = (e.Value(Success), e.Value(Verification), e.Value(Implementation));
+        (item.Why, item.Effort, item.Value, item.Ticket) = (e.Value(Why), e.Value(Effort), e.Value(Value), e.Value(Ticket));
+        if (known is null)
         {
-            IncidentId = incident.Id,
-            Number = incident.NextAction(),
-            Text = text,
-            OwnerId = owner?.Id,
-            OwnerName = owner?.Name,
-            Team = e.Value(Team),
-            Due = due,
-            Priority = e.Value(Priority) is ['P', var p] ? p - '0' : null,
-            Type = Words.TryRead<ActionType>(e.Value(Type), out var type) ? type : null,
-            Category = Words.TryRead<PreventiveCategory>(e.Value(Category), out var category) ? category : null,
-            Serves = e.Value(Serves) is { } serves && int.TryParse(serves, out var number) ? [number] : [],
-            SuccessCriteria = e.Value(Success),
-            Verification = e.Value(Verification),
-            Implementation = e.Value(Implementation),
-            Why = e.Value(Why),
-            Effort = e.Value(Effort),
-            Value = e.Value(Value),
-            Ticket = e.Value(Ticket),
-            CreatedAt = turn.Now,
-        });
-        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
-        if (long.TryParse(parts.ElementAtOrDefault(1), out var id) && await db.ParkedIdeas.FirstOrDefaultAsync(x => x.Id == id && x.IncidentId == incident.Id, stop) is { } parked)
+            proposals.Keep(incident, item);
+        }
+        else
         {
-            parked.ActionNumber = item.Number;
+            item.State = ItemAdvice.StateOf(incident, item);
+        }
+
+        incident.Record(new Acting(turn.By, turn.Now).InReview(known is null ? ActionWording.Kept(item) : ActionWording.Changed(item)));
+        if (idea is not null)
+        {
+            idea.ActionNumber = item.Number;
         }
 
         return Answer.Private(ActionWording.Receipt(incident, item, null));
     }
 
-    private async Task<Form> FormAsync(Incident incident, Facilitation.ParkedIdea? parked, CancellationToken stop)
+    private async Task<ActionItem?> NamedAsync(Incident incident, string? code, CancellationToken stop) =>
+        code?.StartsWith("AI-", StringComparison.Ordinal) == true && int.TryParse(code[3..], out var number) ? await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == number, stop) : null;
+
+    private async Task<Form> FormAsync(Incident incident, Facilitation.ParkedIdea? parked, ActionItem? item, CancellationToken stop)
     {
         var causes = await db.Findings.AsNoTracking().Where(f => f.IncidentId == incident.Id && f.RemovedAt == null && (f.Kind == FindingKind.Why || f.Kind == FindingKind.Factor)).OrderBy(f => f.Number).Take(MostCauses).ToListAsync(stop);
-        return new(FormKey, "Add an action", "Keep", [
-            new(Text, "What is to be done?", FieldKind.Paragraph, parked?.Text, Required: true, Hint: "The verb first; say what is true when it is done."),
-            .. causes.Count == 0 ? [] : new[] { new FormField(Serves, "Which cause or factor does it serve?", FieldKind.Choice, Options: [.. causes.Select(c => new FormOption($"{c.Number}", RichText.Briefly($"F{c.Number} {c.Text}", 70)))]) },
-            new(Owner, "Owner", FieldKind.Person, Hint: "One person."),
-            new(Team, "Team beside the owner"),
-            new(Due, "Due", Hint: "friday, in two weeks, 30 Nov or 2026-11-30."),
-            new(Priority, "Priority", FieldKind.Choice, Options: [new("P1", "P1: at once"), new("P2", "P2: within a month"), new("P3", "P3: within a quarter")]),
-            new(Type, "Type", FieldKind.Choice, Options: [.. Words.Of<ActionType>().Select(w => new FormOption(w, w))]),
-            new(Category, "By which kind of measure?", FieldKind.Choice, Options: [.. Words.Of<PreventiveCategory>().Select(w => new FormOption(w, w.Replace('-', ' ')))]),
-            new(Success, "Success criterion", Hint: "How do we know that it is done?"),
-            new(Verification, "Verification", Hint: "How does one check that it works?"),
-            new(Implementation, "Implementation", FieldKind.Paragraph, Hint: "The exact change to make."),
+        var owner = item?.OwnerId is { } id ? await db.People.Where(p => p.Id == id).Select(p => p.UserId).FirstOrDefaultAsync(stop) : null;
+        return new(FormKey, item is null ? "Add an action" : $"All fields of {item.Code}", "Keep", [
+            new(Text, "What is to be done?", FieldKind.Paragraph, item?.Text ?? parked?.Text, Required: true, Hint: "The verb first; say what is true when it is done."),
+            .. causes.Count == 0 ? [] : new[] { new FormField(Serves, "Which cause or factor does it serve?", FieldKind.Choice, item?.Serves.Count > 0 && causes.Exists(c => c.Number == item.Serves[0]) ? $"{item.Serves[0]}" : null, Options: [.. causes.Select(c => new FormOption($"{c.Number}", RichText.Briefly($"F{c.Number} {c.Text}", 70)))]) },
+            new(Owner, "Owner", FieldKind.Person, owner, Hint: "One person."),
+            new(Team, "Team beside the owner", Value: item?.Team),
+            new(Due, "Due", Value: item?.Due?.ToString("yyyy-MM-dd"), Hint: "friday, in two weeks, 30 Nov or 2026-11-30."),
+            new(Priority, "Priority", FieldKind.Choice, item?.Priority is { } p ? $"P{p}" : null, Options: [new("P1", "P1: at once"), new("P2", "P2: within a month"), new("P3", "P3: within a quarter")]),
+            new(Type, "Type", FieldKind.Choice, item?.Type?.Word(), Options: [.. Words.Of<ActionType>().Select(w => new FormOption(w, w))]),
+            new(Category, "By which kind of measure?", FieldKind.Choice, item?.Category?.Word(), Options: [.. Words.Of<PreventiveCategory>().Select(w => new FormOption(w, w.Replace('-', ' ')))]),
+            new(Success, "Success criterion", Value: item?.SuccessCriteria, Hint: "How do we know that it is done?"),
+            new(Verification, "Verification", Value: item?.Verification, Hint: "How does one check that it works?"),
+            new(Implementation, "Implementation", FieldKind.Paragraph, item?.Implementation, Hint: "The exact change to make."),
             new(Why, "Why", Hint: "What it is good for."),
-            new(Effort, "Effort"),
-            new(Value, "Value"),
-            new(Ticket, "Ticket", Hint: "A number or a link."),
-        ], $"{incident.Id}:{parked?.Id}");
+            new(Effort, "Effort", Value: item?.Effort),
+            new(Value, "Value", Value: item?.Value),
+            new(Ticket, "Ticket", Value: item?.Ticket, Hint: "A number or a link."),
+        ], $"{incident.Id}:{item?.Code ?? $"{parked?.Id}"}");
     }
 
     private static FieldErrorsAnswer Wrong(string field, string what) => new(ImmutableDictionary<string, string>.Empty.Add(field, what));

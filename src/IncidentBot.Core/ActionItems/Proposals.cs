@@ -34,7 +34,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people)
             Type = words.Type,
             CreatedAt = now,
         });
-        incident.Record(new Acting(by ?? Person.Bot(incident.Platform, incident.Workspace), now).System(ActionWording.Kept(item)));
+        incident.Record(new Acting(by ?? Person.Bot(incident.Platform, incident.Workspace), now).InReview(ActionWording.Kept(item)));
         return words.DueNotUnderstood is null ? null : $"{item.Code} is kept, but I do not understand its date (“{RichText.Briefly(words.DueNotUnderstood, 40)}”). {ActionWording.DateNotUnderstood}";
     }
 

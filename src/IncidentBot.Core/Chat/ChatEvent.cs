@@ -71,7 +71,11 @@ public abstract record Observation(PersonRef By, Place Place, DateTimeOffset At,
 public record MessagePosted(
     PersonRef By, Place Place, DateTimeOffset At, string MessageId, RichText Text, string? Link = null, IReadOnlyList<string>? Files = null,
     IReadOnlyList<SharedFile>? Shared = null, string? AuthorName = null)
-    : Observation(By, Place, At, MessageId);
+    : Observation(By, Place, At, MessageId)
+{
+    /// <summary>True for one that names the bot: whatever it asks for comes, or came, as a command.</summary>
+    public bool NamesTheBot { get; init; }
+}
 
 /// <summary>A message that speaks to the bot: it is a message like any other, and a command.</summary>
 /// <param name="Words">What was said to the bot, without its name.</param>

@@ -1,5 +1,6 @@
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation;
+using IncidentBot.Core.Facilitation.Answers;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -35,7 +36,7 @@ public sealed partial class Courier(
 
         foreach (var job in jobs)
         {
-            await SettleAsync(db, posts, job, now, stop);
+            await SettleAsync(db, posts, scope.ServiceProvider.GetRequiredService<TakeReplies>(), job, now, stop);
             await db.SaveChangesAsync(stop);
         }
 
@@ -149,7 +150,15 @@ public sealed partial class Courier(
 
         if (row.Kind == OutboxKind.Review)
         {
-            return await posts.RenderAsync(row, stop) is { } post ? s => ReviewPosts.PutAsync(chat, place, post, sending, s) : _ => Task.FromResult("");
+            try
+            {
+                return await posts.RenderAsync(row, stop) is { } post ? s => ReviewPosts.PutAsync(chat, place, post, sending, s) : _ => Task.FromResult("");
+            }
+            catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException or NullReferenceException or KeyNotFoundException)
+            {
+                // One review that cannot be drawn must not hold up everybody's posts.
+                return _ => throw new ChatFault($"the review cannot be drawn ({fault.GetType().Name})", fault);
+            }
         }
 
         if (row.PromptId is { } prompt)
@@ -197,7 +206,7 @@ public sealed partial class Courier(
         }
     }
 
-    private async Task SettleAsync(BotDb db, ReviewPosts posts, Job job, DateTimeOffset now, CancellationToken stop)
+    private async Task SettleAsync(BotDb db, ReviewPosts posts, TakeReplies replies, Job job, DateTimeOffset now, CancellationToken stop)
     {
         var row = job.Row;
         if (job.Fault is { } fault)
@@ -217,7 +226,10 @@ public sealed partial class Courier(
 
         if (row.Kind == OutboxKind.Review)
         {
-            await posts.PostedAsync(row, stop);
+            if (await posts.PostedAsync(row, stop) is { } prompt)
+            {
+                await replies.AdoptAsync(prompt, stop);
+            }
         }
 
         meters.Sent(row.Platform);

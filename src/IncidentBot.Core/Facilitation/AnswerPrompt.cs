@@ -35,6 +35,11 @@ public sealed class AnswerPrompt(FindReview find, Conduct conduct, RecordAnswer 
         var script = OwnQuestion.Of(facts.Script!, prompt);
         var shown = ShownValues.Read(e.Context);
         // What the form showed of the impact is no answer; a proposed statement that is sent as it stands is one.
+        if (script.Fields.Find(f => Filling.Kind(f.Fills) == FindingKind.RootCause) is { } root && e.Value(root.Key)?.Contains(RootCauseStatement.Blank, StringComparison.Ordinal) == true)
+        {
+            return new FieldErrorsAnswer(ImmutableDictionary<string, string>.Empty.Add(root.Key, ReviewWording.StatementHasGaps));
+        }
+
         var said = ReadAnswer.OfForm(script, e).Where(s => Filling.ImpactField(s.Field.Fills) is null || shown.Changed(e, s.Field.Key)).ToList();
         if (said.Count == 0)
         {
@@ -48,7 +53,7 @@ public sealed class AnswerPrompt(FindReview find, Conduct conduct, RecordAnswer 
             PromptId = prompt.Id,
             PersonId = hidden ? null : turn.By.Id,
             PersonName = hidden ? null : turn.By.Name,
-            Text = RichText.WithLinks(Words(said)),
+            Text = RichText.WithLinks(Words(script, said)),
             // The minute would tell who it was.
             At = hidden ? new DateTimeOffset(turn.Now.UtcDateTime.Date, TimeSpan.Zero) : turn.Now,
         };
@@ -60,21 +65,30 @@ public sealed class AnswerPrompt(FindReview find, Conduct conduct, RecordAnswer 
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
         var found = await find.ForAsync(e, turn, stop);
-        if (found.Missed(out var incident, out _))
+        if (found.Missed(out var incident, out var review))
         {
             return found.Answer;
         }
 
         var facts = (await conduct.FactsAsync(incident, stop))!;
         var text = e.Text.Trim();
+        if (text.Spans is [{ Kind: SpanKind.User, Target: { } named }, ..] && named != turn.By.UserId && !Meeting.IsOn(review, turn.Now) && !await find.MayLeadAsync(turn.By, review, stop))
+        {
+            return new OnlyTheFacilitatorMay(incident.Code, review.FacilitatorName!);
+        }
+
         var speaker = turn.By;
         if (text.Spans is [{ Kind: SpanKind.User, Target: { } id } first, ..])
         {
             speaker = await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, id), stop);
             text = text.From(first.Text.Length).Trim();
+            if (incident.Private && !facts.Asked.Any(a => a.Person.Id == speaker.Id))
+            {
+                return new BringInFirst(incident.Code, speaker.Name);
+            }
         }
 
-        if (facts.Current is not { } prompt || text.IsBlank)
+        if (facts.Current is not { } prompt || text.IsBlank || OwnQuestion.Of(facts.Script!, prompt).Fields.Count == 0)
         {
             return new AddWhat();
         }
@@ -103,11 +117,12 @@ public sealed class AnswerPrompt(FindReview find, Conduct conduct, RecordAnswer 
 
         var facts = (await conduct.FactsAsync(incident, stop))!;
         var prompt = value!.Split(':') is [_, var id] && long.TryParse(id, out var key) ? facts.Prompts.FirstOrDefault(p => p.Id == key) : null;
-        return (new NoLongerWorks(), facts, prompt);
+        return (new NoLongerWorks(), facts, prompt is null || OwnQuestion.Of(facts.Script!, prompt).Fields.Count == 0 ? null : prompt);
     }
 
-    private static string Words(IReadOnlyList<Said> said) => said.Count == 1 && said[0].Category is null && said[0].How is null ? said[0].Text
-        : string.Join('\n', said.Select(s => $"{(said.Count > 1 && s.Field.Categories.Count == 0 ? $"{s.Field.Label}: " : "")}{(s.Category is { } c && s.Field.Category is null ? $"{c}: " : "")}{s.Text}{(s.How is null ? "" : $" — {s.How}")}"));
+    // In the words in which a thread would say it, so that they are read again alike when they are reworded.
+    private static string Words(ScriptPrompt script, IReadOnlyList<Said> said) => said.Count == 1 && said[0].Field == script.Main && said[0].Category is null && said[0].How is null ? said[0].Text
+        : string.Join('\n', said.Select(s => $"{((said.Count > 1 || s.Field != script.Main) && s.Field.Categories.Count == 0 ? $"{s.Field.Key}: " : "")}{(s.Category is { } c && s.Field.Category is null ? $"{c}: " : "")}{s.Text}{(s.How is null ? "" : $" — {s.How}")}"));
 
     private static Form Form(ReviewFacts facts, Prompt prompt, Person by)
     {
@@ -119,7 +134,12 @@ public sealed class AnswerPrompt(FindReview find, Conduct conduct, RecordAnswer 
             fields.Add(new(field.Key, field.Label, kind, Known(facts, field), Options: field.Choices.Count == 0 ? null : [.. field.Choices.Select(c => new FormOption(c, c))]));
             if (field.Categories.Count > 0)
             {
-                fields.Add(new($"{field.Key}-category", "Which part?", FieldKind.Choice, Options: [.. field.Categories.Select(c => new FormOption(c, c))]));
+                fields.Add(new($"{field.Key}-category", field.Part ?? "Which part?", FieldKind.Choice, Options: [.. field.Categories.Select(c => new FormOption(c, c))]));
+            }
+
+            if (Filling.Kind(field.Fills) == FindingKind.Factor)
+            {
+                fields.Add(new($"{field.Key}-own", "Or a part of your own"));
             }
 
             if (field.How is { } how)

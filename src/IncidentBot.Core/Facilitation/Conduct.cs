@@ -35,7 +35,7 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
         (review.State, review.StartedAt, review.ClosedAt) = (ReviewState.Running, review.StartedAt ?? now, null);
         Lead(review, facilitator);
         await AskThoseWhoWereThereAsync(incident, now, stop);
-        incident.Record(new Acting(facilitator, now).System($"Review started, led by {facilitator.Name}"));
+        incident.Record(new Acting(facilitator, now).InReview($"Review started, led by {facilitator.Name}"));
         await NextAsync(incident, review, now, stop);
         await clock.SetAsync(incident, review, stop);
     }
@@ -78,12 +78,6 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
     public async Task<Prompt?> ReopenAsync(Incident incident, Review review, string phase, DateTimeOffset now, CancellationToken stop)
     {
         var facts = (await FactsAsync(incident, stop))!;
-        if (facts.Current is { } current)
-        {
-            End(current, now, null);
-            posts.Show(incident, current);
-        }
-
         var kept = facts.Phases.FirstOrDefault(p => p.Key == phase);
         if (kept is not null)
         {
@@ -93,7 +87,7 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
         review.State = ReviewState.Running;
         review.ClosedAt = null;
         review.Phase = phase;
-        if (facts.Prompts.LastOrDefault(p => p.Phase == phase) is not { } last)
+        if (facts.Prompts.LastOrDefault(p => p.Phase == phase && p.Key != OwnQuestion.Key) is not { } last)
         {
             return await AskAsync((await FactsAsync(incident, stop))!, now, stop);
         }
@@ -144,7 +138,7 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
         }
 
         (review.State, review.ClosedAt, review.Phase, review.PromptId) = (ReviewState.Closed, now, null, null);
-        incident.Record(new Acting(by, now).System("Review closed"));
+        incident.Record(new Acting(by, now).InReview("Review closed"));
         posts.Show(incident);
         await clock.SetAsync(incident, review, stop);
     }
@@ -171,6 +165,15 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
     private async Task<Prompt?> AskAsync(ReviewFacts facts, DateTimeOffset now, CancellationToken stop)
     {
         var (incident, review) = (facts.Incident, facts.Review);
+        if (facts.Prompts.FirstOrDefault(p => p.State == PhaseState.Open && p.Key != OwnQuestion.Key && p.Id != review.PromptId) is { } interrupted)
+        {
+            // Going back has left it; now it goes on there.
+            (review.Phase, review.PromptId) = (interrupted.Phase, interrupted.Id);
+            posts.Show(incident, interrupted);
+            await clock.SetAsync(incident, review, stop);
+            return interrupted;
+        }
+
         var item = Agenda.Next(facts, review.Phase);
         if (facts.Tree.Roots.Count == 0 && PassesTheWhys(facts, item))
         {

@@ -54,9 +54,14 @@ public sealed class FindReview(BotDb db, FindIncident find, Permissions permissi
     private async Task<FoundReview> OfAsync(Incident incident, Turn turn, bool lead, bool closed, CancellationToken stop)
     {
         var review = await db.Reviews.FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop);
+        if (review?.LegalHold == true)
+        {
+            return new(null, null, new UnderLegalHold(incident.Code, review.NotHeldBecause));
+        }
+
         if (review is null || !(review.IsRunning || (closed && review.State == ReviewState.Closed)))
         {
-            return new(null, null, review?.LegalHold == true ? new UnderLegalHold(incident.Code, review.NotHeldBecause) : new NoReviewRunning(incident.Code, review?.State == ReviewState.Closed));
+            return new(null, null, new NoReviewRunning(incident.Code, review?.State == ReviewState.Closed));
         }
 
         if (lead && incident.IsOpen)

@@ -36,6 +36,9 @@ public sealed partial record Meeting(DateTimeOffset At, int Minutes)
         return at <= now || minutes is < Shortest or > Longest ? null : new(at, minutes);
     }
 
+    /// <summary>True shortly before, during and after a review's meeting: then a scribe writes for the others.</summary>
+    public static bool IsOn(Review review, DateTimeOffset now) => review.MeetingAt is { } at && now >= at.AddMinutes(-15) && now <= at.AddMinutes(review.MeetingMinutes + 60);
+
     /// <summary>The share of each phase, in whole minutes that add up.</summary>
     public static IReadOnlyList<(ScriptPhase Phase, int Minutes)> Plan(Script script, int minutes)
     {

@@ -1,6 +1,7 @@
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.Facilitation;
 
@@ -18,6 +19,11 @@ public sealed class ParkIdea(BotDb db, FindReview find) : IHandle<CommandInvoked
         if (found.Missed(out var incident))
         {
             return found.Answer;
+        }
+
+        if (await db.Reviews.FirstOrDefaultAsync(r => r.IncidentId == incident.Id && r.LegalHold, stop) is { } held)
+        {
+            return new UnderLegalHold(incident.Code, held.NotHeldBecause);
         }
 
         var idea = new ParkedIdea { IncidentId = incident.Id, Text = e.Text.Plain.Trim(), ById = turn.By.Id, ByName = turn.By.Name, At = turn.Now };

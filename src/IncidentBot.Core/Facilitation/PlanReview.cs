@@ -42,7 +42,7 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
             DueVerb => Due(incident, review, words, turn),
             MeetingVerb => await MeetAsync(incident, review, words, turn, stop),
             HoldVerb => Hold(incident, review, words, turn),
-            ReleaseVerb => Release(incident, review, turn),
+            ReleaseVerb => await ReleaseAsync(incident, review, turn, stop),
             _ => NotNeeded(incident, review, words, turn),
         };
         if (answer is not RefusedAnswer)
@@ -61,6 +61,11 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
     private Answer Due(Incident incident, Review review, string words, Turn turn)
     {
         var begin = words.StartsWith("start ", StringComparison.OrdinalIgnoreCase);
+        if (review.State == ReviewState.Closed || (begin && review.StartedAt is not null))
+        {
+            return new TooLateForADate(incident.Code, begin);
+        }
+
         var said = begin ? words["start ".Length..] : words;
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime);
         if (SpokenDate.Read(said, today) is not { } day || day < today)
@@ -69,6 +74,7 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
         }
 
         var at = WorkingDay.At(day, installation.WorkingDay.Ends, turn.By.Zone);
+        review.DatesByHand = true;
         if (begin)
         {
             (review.DueAt, review.Reminders) = (at, [.. review.Reminders.Where(r => r is not (ReviewClock.ReviewSoon or ReviewClock.ReviewLate))]);
@@ -78,7 +84,7 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
             (review.DocumentDueAt, review.Reminders) = (at, [.. review.Reminders.Where(r => r is not (ReviewClock.DocumentSoon or ReviewClock.DocumentLate))]);
         }
 
-        incident.Record(new Acting(turn.By, turn.Now).System($"{(begin ? "Review" : "Post-mortem document")} due {day:yyyy-MM-dd}"));
+        incident.Record(new Acting(turn.By, turn.Now).InReview($"{(begin ? "Review" : "Post-mortem document")} due {day:yyyy-MM-dd}"));
         return Answer.Private(ReviewWording.DueSet(incident, begin, day, installation.WorkingDay));
     }
 
@@ -109,11 +115,11 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
     {
         (review.LegalHold, review.NotHeldBecause) = (true, words.Length == 0 ? null : words);
         review.State = review.State == ReviewState.Closed ? review.State : ReviewState.NotHeld;
-        incident.Record(new Acting(turn.By, turn.Now).System("Legal hold: the incident is not reviewed"));
+        incident.Record(new Acting(turn.By, turn.Now).InReview("Legal hold: the incident is not reviewed"));
         return Answer.Private(ReviewWording.Held(incident));
     }
 
-    private static Answer Release(Incident incident, Review review, Turn turn)
+    private async Task<Answer> ReleaseAsync(Incident incident, Review review, Turn turn, CancellationToken stop)
     {
         if (!review.LegalHold)
         {
@@ -122,7 +128,13 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
 
         (review.LegalHold, review.NotHeldBecause) = (false, null);
         review.State = review.State == ReviewState.NotHeld ? review.StartedAt is null ? ReviewState.Offered : ReviewState.Running : review.State;
-        incident.Record(new Acting(turn.By, turn.Now).System("Legal hold lifted"));
+        if (review.State == ReviewState.Offered && incident.Status == Status.Resolved && OfferReview.For(incident, turn.Now) is { } alarm && !await db.Alarms.AnyAsync(a => a.IncidentId == incident.Id && a.Key == OfferReview.Key, stop))
+        {
+            // What was due is looked at again.
+            db.Alarms.Add(alarm);
+        }
+
+        incident.Record(new Acting(turn.By, turn.Now).InReview("Legal hold lifted"));
         return Answer.Private(ReviewWording.Released(incident));
     }
 
@@ -139,9 +151,15 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
         }
 
         (review.State, review.NotHeldBecause) = (ReviewState.NotHeld, $"{words} ({turn.By.Name})");
-        incident.Record(new Acting(turn.By, turn.Now).System($"No review: {words}"));
+        incident.Record(new Acting(turn.By, turn.Now).InReview($"No review: {words}"));
         return Answer.Private(ReviewWording.NotHeld(incident));
     }
+}
+
+/// <summary>What is done has no date to come.</summary>
+public sealed record TooLateForADate(string Code, bool Begin) : Refusal
+{
+    public override string Sentence => Begin ? $"The review of {Code} has begun already; `/incident review due friday` moves the date of its document." : $"The review of {Code} is closed, so its date stands as it was.";
 }
 
 /// <summary>A date is wanted.</summary>

@@ -27,10 +27,15 @@ public static class PromptCard
         }
 
         parts.Add(new TextPart(Question(facts, prompt)));
-        parts.AddRange(prompt.Quotes.Select(q => new TextPart(RichText.Of($"“ {RichText.Briefly(q, LongestQuote)}"), Quiet: true)));
+        parts.AddRange(prompt.Quotes.Select(q => new TextPart(RichText.Of($"› {RichText.Briefly(q, LongestQuote)}"), Quiet: true)));
         if (prompt.State == PhaseState.Open && script.Help is { } help)
         {
             parts.Add(new TextPart(help, Quiet: true));
+        }
+
+        if (prompt.State == PhaseState.Open && ReviewWording.Labels(script) is { } labels)
+        {
+            parts.Add(new TextPart(labels, Quiet: true));
         }
 
         if (script.Poll)
@@ -63,7 +68,7 @@ public static class PromptCard
             Parts =
             [
                 new TextPart(RichText.Of(RichText.Briefly(prompt.Question, LongestQuestion))),
-                .. prompt.Quotes.Take(3).Select(q => new TextPart(RichText.Of($"“ {RichText.Briefly(q, LongestQuote)}"), Quiet: true)),
+                .. prompt.Quotes.Take(3).Select(q => new TextPart(RichText.Of($"› {RichText.Briefly(q, LongestQuote)}"), Quiet: true)),
                 new TextPart(ReviewWording.ForOneHelp(prompt, reminder), Quiet: true),
             ],
             Buttons = [new(AnswerPrompt.OpenKey, "Answer", $"{incident.Id}:{prompt.Id}", Tone.Primary)],

@@ -17,12 +17,12 @@ public sealed class RemindTheSilent(BotDb db, Conduct conduct, ReviewClock clock
         var incident = await db.Incidents.FirstAsync(i => i.Id == e.IncidentId, stop);
         if (!incident.IsOpen && await conduct.FactsAsync(incident, stop) is { Review.IsRunning: true, Current: { } prompt } facts)
         {
-            foreach (var person in facts.Waiting(prompt).Where(p => clock.NudgeAt(prompt, p) <= turn.Now))
+            foreach (var person in facts.Waiting(prompt))
             {
                 var asked = facts.Asked.First(a => a.Person.Id == person.Id).Asked;
-                if (asked.RemindedOf != prompt.Id)
+                if (clock.NudgeAt(prompt, person, asked.At) <= turn.Now && !asked.RemindedOf.Contains(prompt.Id))
                 {
-                    asked.RemindedOf = prompt.Id;
+                    asked.RemindedOf = [.. asked.RemindedOf, prompt.Id];
                     db.Outbox.Add(OutboxRow.ToPerson(person.Ref, PromptCard.ForOne(facts, prompt, reminder: true), incident.Id));
                 }
             }

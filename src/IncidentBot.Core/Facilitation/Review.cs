@@ -61,6 +61,9 @@ public sealed class Review : IVersioned
     /// <summary>The overview in the room, by the platform's id.</summary>
     public string? CardId { get; set; }
 
+    /// <summary>True once somebody has set a date; what they set is not counted anew.</summary>
+    public bool DatesByHand { get; set; }
+
     /// <summary>The reminders of deadlines that have gone out.</summary>
     public List<string> Reminders { get; set; } = [];
 
@@ -172,8 +175,8 @@ public sealed class Asked
 
     public DateTimeOffset At { get; init; }
 
-    /// <summary>The question about which they were reminded last; nobody is reminded of one twice.</summary>
-    public long? RemindedOf { get; set; }
+    /// <summary>The questions about which they were reminded; nobody is reminded of one twice.</summary>
+    public List<long> RemindedOf { get; set; } = [];
 }
 
 /// <summary>What someone answered to a question.</summary>
@@ -222,7 +225,7 @@ public sealed class ParkedIdea
 {
     public long Id { get; init; } = Random.Shared.NextInt64(1, long.MaxValue);
 
-    public long IncidentId { get; init; }
+    public long IncidentId { get; set; }
 
     public required string Text { get; set; }
 

@@ -1,4 +1,5 @@
 using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Facilitation.Scripts;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
@@ -10,7 +11,7 @@ namespace IncidentBot.Core.Facilitation;
 public sealed record DeadlineReminder(string Kind, DateTimeOffset At);
 
 /// <summary>Sets the alarms of a review: its deadlines, and the one reminder for those who have not answered.</summary>
-public sealed class ReviewClock(BotDb db, Installation installation)
+public sealed class ReviewClock(BotDb db, Installation installation, ScriptShelf shelf)
 {
     public const string ReviewSoon = "review-soon";
     public const string ReviewLate = "review-late";
@@ -40,7 +41,7 @@ public sealed class ReviewClock(BotDb db, Installation installation)
         .Where(r => !review.Reminders.Contains(r.Kind)).Select(r => r with { At = Working.NextWorking(r.At, zone) }).MinBy(r => r.At);
 
     /// <summary>When someone may be reminded of a question, in their own working hours.</summary>
-    public DateTimeOffset NudgeAt(Prompt prompt, Person person) => Working.NextWorking(prompt.OpenedAt + Patience, person.Zone);
+    public DateTimeOffset NudgeAt(Prompt prompt, Person person, DateTimeOffset askedAt) => Working.NextWorking((askedAt > prompt.OpenedAt ? askedAt : prompt.OpenedAt) + Patience, person.Zone);
 
     /// <summary>The zone in whose working hours the review is reminded of: the facilitator's, else the declarer's.</summary>
     public async Task<TimeZoneInfo> ZoneAsync(Incident incident, Review review, CancellationToken stop) =>
@@ -68,17 +69,18 @@ public sealed class ReviewClock(BotDb db, Installation installation)
 
     private async Task<DateTimeOffset?> NextNudgeAsync(Incident incident, Review review, CancellationToken stop)
     {
-        if (!review.IsRunning || review.PromptId is not { } id || await PromptAsync(id, stop) is not { } prompt)
+        if (!review.IsRunning || review.PromptId is not { } id || await PromptAsync(id, stop) is not { } prompt || shelf.Kept(review.Script).Prompt(prompt.Key)?.Poll == true)
         {
             return null;
         }
 
         await db.Asked.Where(a => a.IncidentId == incident.Id).LoadAsync(stop);
-        var ids = db.Asked.Local.Where(a => a.IncidentId == incident.Id && a.RemindedOf != id && (prompt.AskedId is null || prompt.AskedId == a.PersonId)).Select(a => a.PersonId).ToList();
+        var asked = db.Asked.Local.Where(a => a.IncidentId == incident.Id).ToDictionary(a => a.PersonId, a => a.At);
+        var ids = db.Asked.Local.Where(a => a.IncidentId == incident.Id && !a.RemindedOf.Contains(id) && (prompt.AskedId is null || prompt.AskedId == a.PersonId)).Select(a => a.PersonId).ToList();
         var answered = await db.ReviewAnswers.Where(a => a.PromptId == id && a.PersonId != null).Select(a => a.PersonId!.Value).ToListAsync(stop);
         answered.AddRange(db.ReviewAnswers.Local.Where(a => a.PromptId == id && a.PersonId is not null).Select(a => a.PersonId!.Value));
         await db.People.Where(p => ids.Contains(p.Id)).LoadAsync(stop);
-        return db.People.Local.Where(p => ids.Contains(p.Id) && !answered.Contains(p.Id) && !p.IsGone && !p.IsGuest).Select(p => (DateTimeOffset?)NudgeAt(prompt, p)).Min();
+        return db.People.Local.Where(p => ids.Contains(p.Id) && !answered.Contains(p.Id) && !p.IsGone && !p.IsGuest).Select(p => (DateTimeOffset?)NudgeAt(prompt, p, asked[p.Id])).Min();
     }
 
     private async Task<Prompt?> PromptAsync(long id, CancellationToken stop) =>

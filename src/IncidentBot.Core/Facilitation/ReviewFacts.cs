@@ -49,8 +49,8 @@ public sealed record ReviewFacts
     public IEnumerable<ReviewAnswer> AnswersTo(Prompt prompt) => Answers.Where(a => a.PromptId == prompt.Id);
 
     /// <summary>Whose answer a question still waits for.</summary>
-    public IEnumerable<Person> Waiting(Prompt prompt) =>
-        People.Where(p => (prompt.AskedId is null || prompt.AskedId == p.Id) && !AnswersTo(prompt).Any(a => a.PersonId == p.Id));
+    public IEnumerable<Person> Waiting(Prompt prompt) => Script?.Prompt(prompt.Key)?.Poll == true ? []
+        : People.Where(p => (prompt.AskedId is null || prompt.AskedId == p.Id) && !AnswersTo(prompt).Any(a => a.PersonId == p.Id));
 
     /// <summary>Answers that may be shown: what is told in silence after its phase, those without a name once there are three.</summary>
     public IEnumerable<ReviewAnswer> Shown(Prompt prompt)
@@ -60,8 +60,10 @@ public sealed record ReviewFacts
             return [];
         }
 
+        // Three answers, and three people who can have written them.
         var all = AnswersTo(prompt).ToList();
-        return all.Count(a => a.IsAnonymous) >= MostHidden ? all : all.Where(a => !a.IsAnonymous);
+        var possible = Asked.Count(a => !all.Exists(x => x.PersonId == a.Person.Id));
+        return all.Count(a => a.IsAnonymous) >= MostHidden && possible >= MostHidden ? all : all.Where(a => !a.IsAnonymous);
     }
 
     /// <summary>So many answers without a name are shown; fewer could be guessed.</summary>
@@ -78,6 +80,14 @@ public sealed record ReviewFacts
 
         var asked = await AllAsync(db.Asked, a => a.IncidentId == incident.Id, a => a.IncidentId == incident.Id, stop);
         var ids = asked.ConvertAll(a => a.PersonId);
+        if (incident.Private)
+        {
+            // Whoever has left a private room is not asked about it any more.
+            var inside = await db.Participants.Where(p => p.IncidentId == incident.Id).Select(p => p.PersonId).ToListAsync(stop);
+            asked.RemoveAll(a => !inside.Contains(a.PersonId));
+            ids = asked.ConvertAll(a => a.PersonId);
+        }
+
         var people = await db.People.Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, stop);
         foreach (var added in db.People.Local.Where(p => ids.Contains(p.Id)))
         {

@@ -76,24 +76,28 @@ public sealed class ReviewPosts(BotDb db, ScriptShelf shelf, SimilarIncidents si
     }
 
     /// <summary>Remembers which message it is.</summary>
-    public async Task PostedAsync(OutboxRow row, CancellationToken stop)
+    /// <returns>The question whose message is known for the first time.</returns>
+    public async Task<Prompt?> PostedAsync(OutboxRow row, CancellationToken stop)
     {
         if (row.MessageId is not { Length: > 0 } message)
         {
-            return;
+            return null;
         }
 
         if (row.PromptId is { } id)
         {
-            if (await db.Prompts.FirstOrDefaultAsync(p => p.Id == id, stop) is { } prompt)
+            if (await db.Prompts.FirstOrDefaultAsync(p => p.Id == id, stop) is { } prompt && prompt.MessageId != message)
             {
                 prompt.MessageId = message;
+                return prompt;
             }
         }
         else if (await db.Reviews.FirstOrDefaultAsync(r => r.IncidentId == row.IncidentId, stop) is { } review && review.CardId != message)
         {
             review.CardId = message;
         }
+
+        return null;
     }
 
     private async Task<int> SimilarAsync(ReviewFacts facts, CancellationToken stop) =>

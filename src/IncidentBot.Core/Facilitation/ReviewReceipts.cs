@@ -9,6 +9,7 @@ namespace IncidentBot.Core.Facilitation;
 /// <summary>What people are told, privately, about what they have done in a review.</summary>
 internal static partial class ReviewWording
 {
+    public const string StatementHasGaps = "There is still a “…” in it: say what belongs there, or leave that part of the sentence out.";
     public const string AnswerMissing = "Write a few words; one sentence is enough.";
     public const string Voted = "Counted. Thank you.";
     public const string Stated = "That is the root cause now. What it said before is kept with who said it.";
@@ -47,7 +48,7 @@ internal static partial class ReviewWording
     public static Card Answered(Prompt prompt, bool hidden, IReadOnlyList<string> doubts) => new()
     {
         Title = doubts.Count == 0 ? "Thank you, that is kept" : "Kept, with a question",
-        Tone = doubts.Count == 0 ? Tone.Good : Tone.Danger,
+        Tone = doubts.Count == 0 ? Tone.Good : Tone.Neutral,
         Parts =
         [
             .. doubts.Select(d => new TextPart(d)),
@@ -77,7 +78,7 @@ internal static partial class ReviewWording
                 .. card.Parts,
                 new HeadingPart("Who is heard (only for you)"),
                 new RowsPart([.. balance.Select(b => new Fact(b.Name, $"{b.Count} {(b.Count == 1 ? "answer" : "answers")}"))]),
-                .. silent.Count + loud.Length == 0 ? [] : new[] { new TextPart($"{(silent.Count == 0 ? "" : $"Not heard yet: {string.Join(", ", silent)}. /incident review ask @person puts the open question to them.")}{loud}", Quiet: true) },
+                .. silent.Count + loud.Length == 0 ? [] : new[] { new TextPart($"{(silent.Count == 0 ? "" : $"Not heard by name yet: {string.Join(", ", silent)} (whoever answered without a name counts here too). /incident review ask @person puts the open question to them.")}{loud}", Quiet: true) },
             ],
         };
     }
@@ -108,7 +109,7 @@ internal static partial class ReviewWording
     public static string Asked(IReadOnlyList<Person> people, string question) =>
         $"{string.Join(", ", people.Select(p => p.Name))} {(people.Count == 1 ? "has" : "have")} been asked {(question.Length == 0 ? "the open question, by direct message" : "your question; it stands in the room and in their direct messages")}.";
 
-    public static string Joined(Incident incident, bool isNew) => isNew ? $"You are asked too in the review of {incident.Code}. Reply in the thread of the open question." : $"You are asked already in the review of {incident.Code}. Reply in the thread of the open question.";
+    public static string Joined(Incident incident, bool isNew) => $"You are asked {(isNew ? "too" : "already")} in the review of {incident.Code}. Press Answer under the open question, or reply in its thread.";
 
     public static string Parked(string idea) => $"Kept for the actions: “{RichText.Briefly(idea, 200)}”. It comes back when they are asked about.";
 

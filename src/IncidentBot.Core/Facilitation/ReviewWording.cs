@@ -9,7 +9,7 @@ namespace IncidentBot.Core.Facilitation;
 /// <summary>Words of the overview and the questions of a review, as they stand in the room.</summary>
 internal static partial class ReviewWording
 {
-    public const string GroundRules = "Everyone did what made sense to them with what they knew. We ask how and what; “who” only for owners.";
+    public const string GroundRules = "Everyone did what made sense to them with what they knew. We ask how and what, and “who” only to find an owner for an action.";
     public const string WithoutName = "Without a name";
 
     public static IReadOnlyList<(string Key, string Question)> PollQuestions { get; } =
@@ -49,7 +49,7 @@ internal static partial class ReviewWording
         if (review.State == ReviewState.Offered)
         {
             yield return similar >= 2
-                ? $"It resembles {similar} earlier incidents (`/incident similar`): `/incident review start recurring` also asks about the pattern."
+                ? $"Best led by someone who was not among the responders. It resembles {similar} earlier incidents (`/incident similar`): `/incident review start recurring` also asks about the pattern."
                 : "Best led by someone who was not among the responders.";
         }
 
@@ -175,21 +175,25 @@ internal static partial class ReviewWording
 
         if (hidden > 0)
         {
-            said.Add(hidden < ReviewFacts.MostHidden && prompt.State != PhaseState.Open ? "some answers without a name are kept back: fewer than three could be guessed" : $"{hidden} without a name");
+            said.Add(prompt.State == PhaseState.Open ? "" : !facts.Shown(prompt).Any(a => a.IsAnonymous) ? "some answers without a name are kept back: fewer than three could be guessed" : $"{hidden} without a name");
         }
 
         if (prompt.State == PhaseState.Open)
         {
             said.Add(waiting.Count == 0 ? (named.Count + hidden == 0 ? "nobody has answered yet" : "everyone asked has answered") : $"waiting for {string.Join(", ", waiting)}");
-            said.Add(prompt.Silent ? "press Answer here or in your direct message: shown once the phase is over; a reply in this thread is seen at once" : "reply in this thread, or press Answer");
+            said.Add(prompt.Silent ? "press Answer here or in your direct message; answers are shown once the phase is over" : "reply in this thread, or press Answer");
         }
         else
         {
             said.Add(prompt.Reason is { } why ? $"skipped: {RichText.Briefly(why, 200)}" : "done; later answers still count while the review runs");
         }
 
-        return Capital(string.Join(" · ", said)) + ".";
+        return Capital(string.Join(" · ", said.Where(x => x.Length > 0))) + ".";
     }
+
+    /// <summary>How an answer in the thread reaches the other fields of a question; null where there is only one.</summary>
+    public static string? Labels(ScriptPrompt script) => script.Fields.Count < 2 ? null
+        : $"Plain words answer “{script.Fields[0].Label}”. A line that begins with {string.Join(", ", script.Fields.Skip(1).Take(10).Select(f => $"{f.Key}:"))} says more; or press Answer for one field each.";
 
     public static string OwnQuestion(Person whom) => $"A question for {whom.Name}";
 
@@ -197,8 +201,8 @@ internal static partial class ReviewWording
 
     public static string ForOneHelp(Prompt prompt, bool reminder) => (reminder, prompt.Silent) switch
     {
-        (true, true) => "If you have answered without your name, take this as thanks: nobody can tell, not even I. I do not ask again.",
-        (true, false) => "Press Answer, or reply in its thread in the incident's room. If you have nothing to add, do nothing: I do not ask again, and it goes on without you.",
+        (true, true) => "If you have answered without your name, take this as thanks: nobody can tell, not even I. I do not ask about this question again.",
+        (true, false) => "Press Answer, or reply in its thread in the incident's room. If you have nothing to add, do nothing: I do not ask about this question again, and it goes on without you.",
         (false, true) => $"{GroundRules} Answer before you read the others; with your name or without.",
         _ => "Press Answer, or reply in its thread in the incident's room.",
     };
@@ -213,7 +217,7 @@ internal static partial class ReviewWording
     {
         Title = $"Everyone asked has answered “{prompt.Title}”",
         Tone = Tone.Good,
-        Parts = [new TextPart($"You lead the review of {facts.Incident.Code}. Read their answers; when nothing more comes, go on.", Quiet: true)],
+        Parts = [new TextPart($"You lead the review of {facts.Incident.Code}. {(prompt.Silent ? "Their answers are shown once you go on." : "Read their answers; when nothing more comes, go on.")}", Quiet: true)],
         Buttons = [new(MoveReview.NextKey, "Next question", $"{facts.Incident.Id}:{prompt.Id}", Tone.Primary)],
     };
 
@@ -222,6 +226,7 @@ internal static partial class ReviewWording
         var (what, due) = kind is ReviewClock.ReviewSoon or ReviewClock.ReviewLate ? ("The review", review.DueAt) : ("The post-mortem document", review.DocumentDueAt);
         var late = kind is ReviewClock.ReviewLate or ReviewClock.DocumentLate;
         var verb = what == "The review" ? "begin" : "be done";
+        var tense = late ? "was" : "is";
         return new()
         {
             Title = late ? $"{what} of {incident.Code} was due" : $"{what} of {incident.Code} is due soon",
@@ -229,7 +234,7 @@ internal static partial class ReviewWording
             Parts =
             [
                 new TextPart(RichText.Of(incident.Title)),
-                new TextPart(new RichText([new(SpanKind.Plain, $"It was to {verb} by "), RichText.Moment(due ?? now), new(SpanKind.Plain, late ? ". Late is better than not: memory fades." : ".")])),
+                new TextPart(new RichText([new(SpanKind.Plain, $"It {tense} to {verb} by "), RichText.Moment(due ?? now), new(SpanKind.Plain, late ? ". Late is better than not: memory fades." : ".")])),
                 new TextPart("/incident review due friday sets another date.", Quiet: true),
             ],
             Buttons = review.State == ReviewState.Offered ? [new(StartReview.Key, "Start the review", incident.Id.ToString(), Tone.Primary)] : [],

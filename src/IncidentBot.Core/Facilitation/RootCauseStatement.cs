@@ -5,7 +5,8 @@ namespace IncidentBot.Core.Facilitation;
 /// <summary>Composes a root-cause statement out of the tree, for people to mend.</summary>
 public static class RootCauseStatement
 {
-    private const string Blank = "…";
+    /// <summary>What stands where nothing is known yet.</summary>
+    public const string Blank = "…";
 
     /// <summary>When TRIGGER, PROPERTY allowed MECHANISM, which led to IMPACT; it was not caught because GAP.</summary>
     public static string Compose(ReviewFacts facts)
@@ -17,7 +18,7 @@ public static class RootCauseStatement
         var mechanism = deepest?.Parent is { Depth: > 1 } between ? between.Finding.Text : null;
         var gap = facts.Findings.FirstOrDefault(f => f.Kind == FindingKind.WhyNotCaught)?.Text;
         var middle = mechanism is null ? "" : $" allowed {Clause(mechanism)},";
-        return $"When {Clause(trigger)}, {Clause(property)}{(middle.Length == 0 ? "," : middle)} which led to {Clause(root)}; it was not caught because {Clause(gap)}.";
+        return $"When {Clause(trigger)}, {Clause(property)}{(middle.Length == 0 ? "," : middle)} which led to this: {Clause(root)}; it was not caught because {Clause(gap)}.";
     }
 
     // A sentence inside a sentence: without its full stop, and small at its beginning unless that is a name.

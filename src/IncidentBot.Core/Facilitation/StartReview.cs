@@ -39,7 +39,12 @@ public sealed class OfferReview(BotDb db, Conduct conduct, ReviewPolicy policy, 
         var timeline = await Chronology.LoadAsync(db, incident, stop);
         var reasons = await policy.ReasonsAsync(incident, timeline, stop);
         review.RequiredBecause = reasons.Count == 0 ? null : string.Join("; ", reasons);
-        (review.DueAt, review.DocumentDueAt) = policy.Due(incident, timeline.Milestones.Resolved ?? turn.Now);
+        if (!review.DatesByHand)
+        {
+            (review.DueAt, review.DocumentDueAt) = policy.Due(incident, timeline.Milestones.Resolved ?? turn.Now);
+            review.Reminders = [];
+        }
+
         posts.Show(incident);
         await clock.SetAsync(incident, review, stop);
         return Answer.None;
@@ -90,6 +95,11 @@ public sealed class StartReview(BotDb db, FindReview find, FindIncident incident
             return new CannotFacilitate(whom.Name, whom.IsGuest);
         }
 
+        if (await OutsideAsync(incident, whom, stop))
+        {
+            return new BringInFirst(incident.Code, whom.Name);
+        }
+
         var review = await OfferedAsync(incident, turn, stop);
         if (review.FacilitatorName is { } leads && review.FacilitatorId != whom.Id && !await find.MayLeadAsync(turn.By, review, stop) && !await permissions.MayCommandAsync(turn.By, incident, stop))
         {
@@ -97,7 +107,7 @@ public sealed class StartReview(BotDb db, FindReview find, FindIncident incident
         }
 
         Conduct.Lead(review, whom);
-        incident.Record(new Acting(turn.By, turn.Now).System($"{whom.Name} leads the review"));
+        incident.Record(new Acting(turn.By, turn.Now).InReview($"{whom.Name} leads the review"));
         await clock.SetAsync(incident, review, stop);
         posts.Show(incident);
         return Answer.Private(ReviewWording.Leading(incident, whom, turn.By, await WasThereAsync(incident, whom, stop), review));
@@ -124,6 +134,16 @@ public sealed class StartReview(BotDb db, FindReview find, FindIncident incident
         if (facilitator is { IsGone: true } or { IsGuest: true })
         {
             return new CannotFacilitate(facilitator.Name, facilitator.IsGuest);
+        }
+
+        if (facilitator is not null && await OutsideAsync(incident, facilitator, stop))
+        {
+            return new BringInFirst(incident.Code, facilitator.Name);
+        }
+
+        if (facilitator is not null && review.FacilitatorName is { } other && review.FacilitatorId != facilitator.Id && !await find.MayLeadAsync(turn.By, review, stop) && !await permissions.MayCommandAsync(turn.By, incident, stop))
+        {
+            return new AlreadyLed(incident.Code, other);
         }
 
         var led = facilitator ?? (review.FacilitatorId is { } id ? await db.People.FirstOrDefaultAsync(p => p.Id == id && !p.IsGone, stop) : null) ?? turn.By;
@@ -155,6 +175,10 @@ public sealed class StartReview(BotDb db, FindReview find, FindIncident incident
             : incident.IsOpen ? new StabiliseFirst(incident.Code, incident.Status)
             : incident.Status != Status.Resolved ? new NothingToReview(incident.Code, incident.Status) : null;
     }
+
+    // Of a private incident nobody else hears.
+    private async Task<bool> OutsideAsync(Incident incident, Person person, CancellationToken stop) =>
+        incident.Private && person.Id != 0 && !await db.Participants.AnyAsync(p => p.IncidentId == incident.Id && p.PersonId == person.Id, stop);
 
     private async Task<bool> WasThereAsync(Incident incident, Person person, CancellationToken stop) =>
         await db.RoleAssignments.AnyAsync(r => r.IncidentId == incident.Id && r.PersonId == person.Id, stop)

@@ -119,7 +119,7 @@ public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest ha
                 }
 
                 (finding.RemovedAt, finding.EditedBy) = (turn.Now, turn.By.Name);
-                facts.Incident.Record(new Acting(turn.By, turn.Now).System($"Finding F{finding.Number} dropped: {rest}"));
+                facts.Incident.Record(new Acting(turn.By, turn.Now).InReview($"Finding F{finding.Number} dropped: {rest}"));
                 return Answer.Private(ReviewWording.Dropped(finding));
             case AcceptVerb when Because().Replace(rest, "") is { Length: > 0 } why && finding.Kind is FindingKind.Why or FindingKind.Factor:
                 (finding.Ending, finding.EndingReason, finding.EndedBy) = (CauseEnding.Accepted, why, turn.By.Name);

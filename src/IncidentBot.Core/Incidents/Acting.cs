@@ -8,6 +8,13 @@ namespace IncidentBot.Core.Incidents;
 /// <param name="OccurredAt">When the change took place; the moment of recording unless a time was given.</param>
 public sealed record Acting(Person By, DateTimeOffset RecordedAt, DateTimeOffset? OccurredAt = null)
 {
+    /// <summary>An act of the review: on the record, and not among what happened in the incident.</summary>
+    public TimelineEntry InReview(string text, string? old = null, string? now = null)
+    {
+        var entry = System(text, old, now);
+        return new() { OccurredAt = entry.OccurredAt, RecordedAt = entry.RecordedAt, Kind = entry.Kind, Source = EntrySource.Review, Text = entry.Text, ActorName = entry.ActorName, ActorId = entry.ActorId, OldValue = old, NewValue = now };
+    }
+
     /// <summary>An automatic entry with the old and the new value.</summary>
     public TimelineEntry System(string text, string? old = null, string? now = null) => new()
     {

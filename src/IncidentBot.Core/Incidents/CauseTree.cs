@@ -6,7 +6,7 @@ public sealed class CauseTree
     /// <summary>How deep the questions go by themselves; people may go on.</summary>
     public const int UsualDepth = 5;
 
-    /// <summary>A branch that ends above this wants a reason.</summary>
+    /// <summary>Fewer steps than these are no chain; a branch that ends before the usual depth says for which reason.</summary>
     public const int LeastDepth = 3;
 
     private CauseTree(IReadOnlyList<CauseNode> roots) => Roots = roots;
@@ -26,7 +26,7 @@ public sealed class CauseTree
     public bool Branches => All.Any(n => n.Children.Count > 1);
 
     /// <summary>Branches that may go on.</summary>
-    public IEnumerable<CauseNode> Open => All.Where(n => n.Children.Count == 0 && n.Finding.Ending is null && n.Depth <= UsualDepth);
+    public IEnumerable<CauseNode> Open => All.Where(n => n.Children.Count == 0 && n.Finding.Ending is null && n.Depth < UsualDepth);
 
     public CauseNode? Find(long findingId) => All.FirstOrDefault(n => n.Finding.Id == findingId);
 

@@ -42,14 +42,7 @@ internal static class ReviewSections
     ];
 
     /// <summary>How far the review is, for the table at the head; null without one.</summary>
-    public static string? Status(PostMortem p) => p.Review?.Review is not { } review ? null : review switch
-    {
-        { LegalHold: true } => "Under legal hold: not reviewed",
-        { State: ReviewState.NotHeld } => $"None: {review.NotHeldBecause}",
-        { State: ReviewState.Offered } => $"Not begun{(review.DueAt is { } due ? $", due {due:yyyy-MM-dd HH:mm} UTC" : "")}{(review.FacilitatorName is { } soon ? $", led by {soon}" : "")}",
-        { State: ReviewState.Running } => $"In progress, led by {review.FacilitatorName}{(review.DocumentDueAt is { } by ? $", due {by:yyyy-MM-dd HH:mm} UTC" : "")}",
-        _ => $"Closed {review.ClosedAt:yyyy-MM-dd HH:mm} UTC, led by {review.FacilitatorName}{(review.DocumentInTime is { } inTime ? inTime ? ", in time" : $", after its date ({review.DocumentDueAt:yyyy-MM-dd HH:mm} UTC)" : "")}",
-    };
+    public static string? Status(PostMortem p) => p.Review?.Review is { } review ? ReviewStanding.Of(review) : null;
 
     /// <summary>What broke in particular, and of which kind that was; null when nobody has said.</summary>
     public static string? Technical(PostMortem p) => Lines(p, (FindingKind.CauseType, "Type of cause"), (FindingKind.TechnicalDetail, "Technical details"));
@@ -97,7 +90,8 @@ internal static class ReviewSections
         }
 
         var text = ByCategory(factors, ["people", "process", "technology", "environment"], f => $"{MarkdownText.Escape(f.Text)}{How(f, "how it contributed")}{Fate(p, f)}");
-        var limited = Lines(p, (FindingKind.MitigatingFactor, "What limited it"), (FindingKind.HalfTheTime, "What would have cut the time in half"));
+        var limited = Lines(p, (FindingKind.MitigatingFactor, "What limited it"), (FindingKind.HalfTheTime, "What would have halved the time to recovery"));
+        text += factors.Count >= 3 && p.Review?.Script is not null ? "\n\n*Each of these was a hole in a defence; they had to line up for this to happen, and closing any of them would have stopped or limited it.*" : "";
         return limited is null ? text : $"{text}\n\n{limited}";
     }
 
@@ -182,6 +176,7 @@ internal static class ReviewSections
             }
         }
 
+        lines.AddRange(facts.Votes.GroupBy(v => v.Question).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"- **{(g.Key == "learned" ? "Learned something that changes their work" : "Would come to another review")}:** {g.Count(v => v.Yes)} of {g.Count()}"));
         return lines.Count == 0 ? null : string.Join("\n", lines);
     }
 
@@ -194,11 +189,13 @@ internal static class ReviewSections
         }
 
         var rows = p.Findings.Where(f => f.Kind is not FindingKind.Recollection && (f.SaidAt is not null || f.AnswerId is not null) && (f.SaidBy is not null || f.AnswerId is not null || f.HasEvidence)).Select(f =>
-            $"| F{f.Number} {f.Kind.Word().Replace('-', ' ')} | {MarkdownText.Escape(f.SaidBy ?? (f.AnswerId is null ? "the tree" : "without a name"))}{(f.EditedBy is { } by ? $", words mended by {MarkdownText.Escape(by)}" : "")} | {(f.SaidBy is null ? $"{f.SaidAt:yyyy-MM-dd}" : $"{f.SaidAt:yyyy-MM-dd HH:mm}")} | {Evidence(f)} |").ToList();
+            $"| F{f.Number} {f.Kind.Word().Replace('-', ' ')} | {MarkdownText.Escape(f.SaidBy ?? (f.AnswerId is null ? "the tree" : "without a name"))}{Scribe(p, f)}{(f.EditedBy is { } by ? $", words mended by {MarkdownText.Escape(by)}" : "")} | {(f.SaidBy is null ? $"{f.SaidAt:yyyy-MM-dd}" : $"{f.SaidAt:yyyy-MM-dd HH:mm}")} | {Evidence(f)} |").ToList();
         return rows.Count == 0 ? null : "| Finding | Said by | When (UTC) | Shown by |\n|---|---|---|---|\n" + string.Join("\n", rows);
     }
 
-    private static string Evidence(Finding f) => !f.HasEvidence ? "*nothing named*"
+    private static string Scribe(PostMortem p, Finding f) => p.Review?.Answers.FirstOrDefault(a => a.Id == f.AnswerId)?.WrittenBy is { } by ? $", written down by {MarkdownText.Escape(by)}" : "";
+
+    private static string Evidence(Finding f) => !f.HasEvidence ? "—"
         : string.Join(", ", f.Entries.Select(e => $"entry {e}").Concat(f.Links.Select(l => MarkdownText.Link(null, l))));
 
     private static string Fate(PostMortem p, Finding factor)

@@ -1,5 +1,6 @@
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
@@ -51,6 +52,11 @@ public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permi
         if (Objection(incident, survivor) is { } why)
         {
             return new CannotMerge(incident.Code, survivor.Code, why);
+        }
+
+        if (await db.Reviews.AnyAsync(r => r.IncidentId == incident.Id && (r.State == ReviewState.Running || r.State == ReviewState.Closed), stop))
+        {
+            return new CannotMerge(incident.Code, survivor.Code, "its review has begun, and would lose its threads; name it as related there instead");
         }
 
         var by = new Acting(turn.By, turn.Now);
@@ -130,10 +136,12 @@ public sealed class MergeIncident(BotDb db, FindIncident find, Permissions permi
         foreach (var item in await db.ActionItems.Where(a => a.IncidentId == incident.Id).OrderBy(a => a.Number).ToListAsync(stop))
         {
             var before = $"{incident.Code}/{item.Code}";
-            (item.IncidentId, item.Number) = (survivor.Id, survivor.NextAction());
+            // Numbers of findings mean nothing in another incident.
+            (item.IncidentId, item.Number, item.Serves) = (survivor.Id, survivor.NextAction(), []);
             moved.Add((before, item.Code));
         }
 
+        await db.ParkedIdeas.Where(p => p.IncidentId == incident.Id).ForEachAsync(p => p.IncidentId = survivor.Id, stop);
         return moved;
     }
 

@@ -110,7 +110,7 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
             item.Text = words.Contain(item.Text) || words.Holds(item.Text) ? TimelineWording.RedactedText.Plain : item.Text;
         }
 
-        await OverwriteReviewAsync(ids, words, stop);
+        await OverwriteReviewAsync(ids, entry.Seq, words, stop);
         foreach (var note in await db.Notes.Where(n => ids.Contains(n.IncidentId)).ToListAsync(stop))
         {
             note.Text = (note.IncidentId == incident.Id && note.Seq == entry.Seq) || words.Holds(note.Text) ? TimelineWording.RedactedText.Plain : note.Text;
@@ -165,7 +165,7 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
     }
 
     // A review quotes the timeline, and people say again what stands there.
-    private async Task OverwriteReviewAsync(List<long> ids, RedactedWords words, CancellationToken stop)
+    private async Task OverwriteReviewAsync(List<long> ids, int seq, RedactedWords words, CancellationToken stop)
     {
         var gone = TimelineWording.RedactedText.Plain;
         string? Over(string? text) => text is not null && (words.Contain(text) || words.Holds(text)) ? gone : text;
@@ -181,10 +181,30 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
 
         foreach (var prompt in await db.Prompts.Where(p => ids.Contains(p.IncidentId)).ToListAsync(stop))
         {
-            if (Over(prompt.Question) == gone || prompt.Quotes.Exists(q => Over(q) == gone))
+            prompt.Reason = Over(prompt.Reason);
+            if (prompt.EntrySeq == seq || words.Quoted(prompt.Question) || prompt.Quotes.Exists(words.Quoted))
             {
-                (prompt.Question, prompt.Quotes) = (Over(prompt.Question)!, [.. prompt.Quotes.Select(q => Over(q)!)]);
+                (prompt.Question, prompt.Quotes) = (prompt.EntrySeq == seq || words.Quoted(prompt.Question) ? gone : prompt.Question, [.. prompt.Quotes.Select(q => words.Quoted(q) ? gone : q)]);
                 db.Outbox.Add(OutboxRow.OfReview(await db.Incidents.FirstAsync(i => i.Id == prompt.IncidentId, stop), prompt.Id));
+            }
+        }
+
+        foreach (var item in await db.ActionItems.Where(a => ids.Contains(a.IncidentId)).ToListAsync(stop))
+        {
+            (item.Why, item.Implementation, item.Verification, item.SuccessCriteria) = (Over(item.Why), Over(item.Implementation), Over(item.Verification), Over(item.SuccessCriteria));
+            (item.Value, item.Effort, item.AcceptedBecause) = (Over(item.Value), Over(item.Effort), Over(item.AcceptedBecause));
+        }
+
+        foreach (var other in await db.Entries.Where(e => ids.Contains(e.IncidentId) && (e.Context != null || e.SystemState != null || e.TeamAction != null)).ToListAsync(stop))
+        {
+            (other.Context, other.SystemState, other.TeamAction) = (Over(other.Context), Over(other.SystemState), Over(other.TeamAction));
+        }
+
+        foreach (var about in await db.Incidents.Where(i => ids.Contains(i.Id)).ToListAsync(stop))
+        {
+            foreach (var field in Impact.Fields.Where(f => Over(f.Get(about.Impact)) == gone))
+            {
+                field.Set(about.Impact, gone);
             }
         }
 

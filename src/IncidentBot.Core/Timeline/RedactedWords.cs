@@ -44,6 +44,12 @@ public sealed class RedactedWords
     public bool Holds(string text) =>
         _words.Any(w => text.Trim() == w || (w.Length >= ShortestPart && (text.Contains(w, StringComparison.Ordinal) || Bare(text).Contains(Bare(w), StringComparison.Ordinal))) || IsBeginning(text.Trim(), w));
 
+    /// <summary>True when a text quotes any of the words, whole or only their beginning.</summary>
+    public bool Quoted(string text) => Holds(text) || _words.Any(w => Cuts.Any(n => w.Length > n && text.Contains(RichText.Briefly(w, n).TrimEnd('…'), StringComparison.Ordinal)));
+
+    // The lengths to which questions and quotes cut what they rest on.
+    private static readonly int[] Cuts = [60, 200, 300];
+
     // A platform breaks long texts, and sets code apart, in its own way.
     private static string Bare(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c) && c != '`'));
 

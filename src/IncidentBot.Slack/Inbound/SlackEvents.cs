@@ -78,7 +78,7 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
         {
             "message" => Message(e, seen),
             // The same message comes by itself too, and is the command; here it only makes sure that the words are kept.
-            "app_mention" => self.Wrote(e) ? null : Posted(e, seen with { Commands = false }),
+            "app_mention" => self.Wrote(e) ? null : Posted(e, seen with { Commands = false }) is MessagePosted named ? named with { NamesTheBot = true } : null,
             "reaction_added" => Reaction(e, seen, true),
             "reaction_removed" => Reaction(e, seen, false),
             "pin_added" => Pin(e, seen, true),
@@ -144,7 +144,10 @@ public sealed class SlackEvents(SlackSettings settings, Func<string, string, str
             return new Mentioned(by, place, at, ts, text, SlackText.Read(spoken, id => name(seen.Workspace, id)), IsDirect(e), address, files);
         }
 
-        return new MessagePosted(by, place, at, ts, text, address, null, files, by.UserId.Length > 0 ? null : e.Text("username") ?? e.Text("bot_profile", "name") ?? "an app");
+        return new MessagePosted(by, place, at, ts, text, address, null, files, by.UserId.Length > 0 ? null : e.Text("username") ?? e.Text("bot_profile", "name") ?? "an app")
+        {
+            NamesTheBot = !seen.Commands && Spoken(e, seen.Self.UserId) is not null,
+        };
     }
 
     // What is said to the bot: all of a direct message, else what follows its name at the beginning. In the middle of a sentence people speak about it.

@@ -38,32 +38,23 @@ public static class LintVerb
                 throw new SettingsFault($"There is no file {file}.");
             }
 
+            var texts = await ReadAsync(file, stop);
+            // The same words are looked at once, and different ones on every core.
+            var found = texts.Select(t => t.Text).Distinct(StringComparer.Ordinal).AsParallel().WithCancellation(stop).Select(t => (Text: t, Findings: coach(t))).ToDictionary(f => f.Text, f => f.Findings, StringComparer.Ordinal);
             var judged = new List<(string Label, bool Raised)>();
-            var number = 0;
-            await foreach (var line in File.ReadLinesAsync(file, stop))
+            await using var output = new StreamWriter(Console.OpenStandardOutput());
+            foreach (var (number, label, text) in texts)
             {
-                number++;
-                if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#'))
-                {
-                    continue;
-                }
-
-                var columns = line.Split('\t');
-                if (columns.Length < 2)
-                {
-                    throw new SettingsFault($"{file}, line {number}: a line is a label, a tab and the text.");
-                }
-
-                var findings = coach(columns[1]);
-                judged.Add((columns[0], findings.Any(f => f.IsRaised)));
+                var findings = found[text];
+                judged.Add((label, findings.Any(f => f.IsRaised)));
                 if (json)
                 {
-                    Console.WriteLine(JsonSerializer.Serialize(
+                    await output.WriteLineAsync(JsonSerializer.Serialize(
                         new
                         {
                             line = number,
-                            label = columns[0],
-                            text = columns[1],
+                            label,
+                            text,
                             findings = findings.Select(f => new { rule = f.Rule, level = f.Level.ToString().ToLowerInvariant(), message = f.Message, rewrite = f.Rewrite }),
                         },
                         Json));
@@ -72,18 +63,42 @@ public static class LintVerb
 
             if (!json)
             {
-                Table(kind, judged);
+                Table(output, kind, judged);
             }
         });
     }
 
-    private static void Table(string kind, List<(string Label, bool Raised)> judged)
+    private static async Task<List<(int Number, string Label, string Text)>> ReadAsync(string file, CancellationToken stop)
     {
-        Console.WriteLine($"{"label",-22}{"texts",8}{"raised",8}{"share",8}  ");
+        var texts = new List<(int, string, string)>();
+        var number = 0;
+        await foreach (var line in File.ReadLinesAsync(file, stop))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#'))
+            {
+                continue;
+            }
+
+            var columns = line.Split('\t');
+            if (columns.Length < 2)
+            {
+                throw new SettingsFault($"{file}, line {number}: a line is a label, a tab and the text.");
+            }
+
+            texts.Add((number, columns[0], columns[1]));
+        }
+
+        return texts;
+    }
+
+    private static void Table(StreamWriter output, string kind, List<(string Label, bool Raised)> judged)
+    {
+        output.WriteLine($"{"label",-22}{"texts",8}{"raised",8}{"share",8}  ");
         foreach (var label in judged.GroupBy(j => j.Label).OrderBy(g => Good[kind].Contains(g.Key)).ThenBy(g => g.Key, StringComparer.Ordinal))
         {
             var raised = label.Count(j => j.Raised);
-            Console.WriteLine($"{label.Key,-22}{label.Count(),8}{raised,8}{(double)raised / label.Count(),8:0.00}  {(Good[kind].Contains(label.Key) ? "wrong alarms" : label.Key == "multiple" ? "not judged" : "recall")}");
+            output.WriteLine($"{label.Key,-22}{label.Count(),8}{raised,8}{(double)raised / label.Count(),8:0.00}  {(Good[kind].Contains(label.Key) ? "wrong alarms" : label.Key == "multiple" ? "not judged" : "recall")}");
         }
     }
 }

@@ -89,6 +89,7 @@ public static class Dashboard
             ["Roles"] = await db.RoleAssignments.AsNoTracking().Where(r => r.IncidentId == incident.Id).OrderBy(r => r.From).ToListAsync(stop),
             ["Actions"] = await db.ActionItems.AsNoTracking().Where(a => a.IncidentId == incident.Id).OrderBy(a => a.Number).ToListAsync(stop),
             ["Now"] = time.GetUtcNow(),
+            ["Review"] = await db.Reviews.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop),
         });
     }
 

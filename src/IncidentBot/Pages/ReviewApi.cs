@@ -32,6 +32,7 @@ public sealed record ApiReview(
     IReadOnlyList<ApiFinding> CouldImprove,
     IReadOnlyList<ApiFinding> Lessons,
     IReadOnlyList<ApiFinding> Findings,
+    IReadOnlyList<ApiPoll> Poll,
     ApiCoverage Coverage,
     ApiScore? Score);
 
@@ -56,6 +57,9 @@ public sealed record ApiFinding(string Id, string Kind, string Text, string? Cat
 
 /// <summary>What the chain from evidence over causes to actions lacks, by findings and items.</summary>
 public sealed record ApiCoverage(IReadOnlyList<string> WithoutEvidence, IReadOnlyList<string> WithoutAction, IReadOnlyList<string> ActionsWithoutCause);
+
+/// <summary>What people said to one of the closing questions.</summary>
+public sealed record ApiPoll(string Question, int Yes, int No);
 
 /// <summary>How complete and blameless it is.</summary>
 public sealed record ApiScore(int Points, int Of, IReadOnlyList<ApiScorePart> Parts);
@@ -83,6 +87,7 @@ internal static class ReviewApi
             f.Findings.LastOrDefault(x => x.Kind == FindingKind.ProximateCause)?.Text, f.Findings.LastOrDefault(x => x.Kind == FindingKind.RootCause)?.Text,
             All(FindingKind.Factor), All(FindingKind.WentWell), All(FindingKind.Lucky), All(FindingKind.CouldImprove), All(FindingKind.Lesson),
             [.. f.Findings.Where(x => x.Kind is not (FindingKind.Why or FindingKind.Recollection or FindingKind.Factor or FindingKind.WentWell or FindingKind.Lucky or FindingKind.CouldImprove or FindingKind.Lesson)).Select(Finding)],
+            [.. f.Votes.GroupBy(v => v.Question).Select(g => new ApiPoll(g.Key, g.Count(v => v.Yes), g.Count(v => !v.Yes)))],
             new([.. coverage.WithoutEvidence.Select(x => $"F{x.Number}")], [.. coverage.Bare.Select(x => $"F{x.Number}")], [.. coverage.WithoutCause.Select(x => x.Code)]),
             f.Script is null ? null : Score(QualityScore.Of(f)));
     }

@@ -23,6 +23,22 @@ public abstract partial class BehaviourSuite
     }
 
     [Fact]
+    public async Task In_a_thread_of_the_review_what_is_said_to_the_bot_moves_it_on_and_is_no_answer()
+    {
+        await using var chat = await StartAsync();
+        var (code, room) = await ResolvedAsync(chat);
+        await chat.CommandAsync("priya", "review start", room);
+        await chat.SettleAsync();
+        var story = await NowAskedAsync(chat, room);
+        await chat.CommandAsync("sarah", "park limit the pool", room, story.Id);
+        await chat.CommandAsync("priya", "next", room, story.Id);
+        await chat.SettleAsync();
+        Assert.NotEqual(story.Id, (await NowAskedAsync(chat, room)).Id);
+        Assert.Empty((await chat.Bot.GetAsync($"/api/v1/incidents/{code}/review")).GetProperty("phases").EnumerateArray().SelectMany(p => p.GetProperty("prompts").EnumerateArray()).SelectMany(p => p.GetProperty("answers").EnumerateArray()));
+        Assert.Equal("refused", (await chat.CommandAsync("priya", "skip", room, story.Id)).Kind);
+    }
+
+    [Fact]
     public async Task After_the_resolution_the_room_is_told_what_comes_next_and_the_review_asks_those_who_were_there()
     {
         await using var chat = await StartAsync();

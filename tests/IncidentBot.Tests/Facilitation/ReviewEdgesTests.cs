@@ -12,39 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IncidentBot.Tests.Facilitation;
 
 /// <summary>Scripts, meetings, services, mending of findings, redaction, and reviews that come from files.</summary>
-public sealed class ReviewEdgesTests
+public sealed class ReviewEdgesTests : ReviewScene
 {
-    private static async Task<(WebChatDriver Chat, string Code, string Room)> StartedAsync(string text = "sev1 checkout is down", Dictionary<string, string>? settings = null, TestDatabase? database = null)
-    {
-        var chat = new WebChatDriver(await BotUnderTest.StartAsync(settings: settings, database: database));
-        var (code, room) = await chat.DeclaresAsync("ann", text);
-        await chat.CommandAsync("bob", "commander", room);
-        await chat.CommandAsync("sarah", "log tenant Hemlock cannot pay", room);
-        await chat.CommandAsync("bob", "resolve", room);
-        await chat.CommandAsync("priya", "review start", room);
-        await chat.SettleAsync();
-        return (chat, code, room);
-    }
-
-    private static async Task<Seen> AskedAsync(RoomDriver chat, string room) => (await chat.SeesAsync("bob", room)).Last(m => m.Thread is null && m.Card?.Buttons.Any(b => b.Label == "Skip") == true);
-
-    private static async Task<Seen> GoToAsync(RoomDriver chat, string room, string title)
-    {
-        for (var i = 0; i < 30; i++)
-        {
-            await chat.SettleAsync();
-            var asked = await AskedAsync(chat, room);
-            if (asked.Card!.Title.Contains(title, StringComparison.Ordinal))
-            {
-                return asked;
-            }
-
-            await chat.CommandAsync("priya", "review next", room);
-        }
-
-        throw new InvalidOperationException($"{title} was never asked.");
-    }
-
     [Fact]
     public async Task A_script_of_ones_own_is_kept_by_the_review_that_began_with_it()
     {
@@ -125,12 +94,15 @@ public sealed class ReviewEdgesTests
         }
 
         var asked = await GoToAsync(chat, room, "surprised");
+        await chat.SaysAsync("ann", "@sarah did you see that too?", room, asked.Id);
+        Assert.Equal("refused", (await chat.CommandAsync("ann", "review add @bob the graph was flat", room)).Kind);
+        await chat.Bot.PassAsync(TimeSpan.FromHours(43.1));
         await chat.SaysAsync("ann", "@sarah: the restart changed nothing", room, asked.Id);
         await chat.CommandAsync("ann", "review add @bob the graph was flat", room);
         await chat.SettleAsync();
         var answers = (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/review")).GetProperty("phases").EnumerateArray().SelectMany(p => p.GetProperty("prompts").EnumerateArray()).SelectMany(p => p.GetProperty("answers").EnumerateArray())
             .Select(a => (a.GetProperty("person").GetString(), a.GetProperty("writtenBy").GetString(), a.GetProperty("text").GetString()));
-        Assert.Equal([("Sarah Chen", "Ann Field", "the restart changed nothing"), ("Bob Lin", "Ann Field", "the graph was flat")], answers);
+        Assert.Equal([("Ann Field", null, "@sarah did you see that too?"), ("Sarah Chen", "Ann Field", "the restart changed nothing"), ("Bob Lin", "Ann Field", "the graph was flat")], answers);
         Assert.Contains("is off", (await chat.CommandAsync("priya", "review meeting off", room)).Words, StringComparison.Ordinal);
     }
 

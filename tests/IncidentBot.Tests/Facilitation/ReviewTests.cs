@@ -196,6 +196,11 @@ public sealed class ReviewTests
         var reply = await chat.CommandAsync("ann", "review ask @sarah", room);
         Assert.Equal(("refused", true), (reply.Kind, reply.Words.Contains("is private, and Sarah Chen is not in it", StringComparison.Ordinal)));
         await chat.SettleAsync();
+        foreach (var text in new[] { "review facilitate @marcus", "review add @marcus it was the key" })
+        {
+            Assert.Contains("Marcus Johnson is not in it", (await chat.CommandAsync("ann", text, room)).Words, StringComparison.Ordinal);
+        }
+
         Assert.Equal(["Ann Field"], (await ReviewAsync(chat, code)).GetProperty("asked").EnumerateArray().Select(a => a.GetProperty("person").GetString()));
         foreach (var who in new[] { "marcus", "sarah" })
         {

@@ -32,7 +32,7 @@ public sealed partial class HouseTests
         (typeof(ButtonPressed), "facilitation.score"), (typeof(ButtonPressed), "facilitation.join"), (typeof(ButtonPressed), "facilitation.open-answer"), (typeof(FormSubmitted), "facilitation.answer"),
         (typeof(ButtonPressed), "facilitation.tree"), (typeof(ButtonPressed), "facilitation.open-end-cause"), (typeof(FormSubmitted), "facilitation.end-cause"), (typeof(ButtonPressed), "facilitation.vote"),
         (typeof(AlarmRang), "facilitation.remind-the-silent"), (typeof(AlarmRang), "facilitation.remind-of-deadline"),
-        (typeof(ButtonPressed), "coach.open-reword"), (typeof(ButtonPressed), "coach.park"), (typeof(ButtonPressed), "coach.keep"), (typeof(FormSubmitted), "coach.reword"), (typeof(FormSubmitted), "catalogue.service"),
+        (typeof(ButtonPressed), "coach.open-reword"), (typeof(ButtonPressed), "coach.park"), (typeof(ButtonPressed), "coach.keep"), (typeof(ButtonPressed), "coach.take"), (typeof(FormSubmitted), "coach.reword"), (typeof(FormSubmitted), "catalogue.service"),
         (typeof(ButtonPressed), "action-items.open-describe"), (typeof(FormSubmitted), "action-items.describe"),
         (typeof(ShortcutUsed), "action-items.from-message"), (typeof(FormSubmitted), "action-items.propose"),
     ];

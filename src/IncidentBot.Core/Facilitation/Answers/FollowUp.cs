@@ -7,6 +7,9 @@ namespace IncidentBot.Core.Facilitation.Answers;
 /// <summary>Which one question is asked back: about a shallow cause, about what a finding lacks, or by what was said.</summary>
 public static class FollowUp
 {
+    // What puts a cause on a person is said to its author alone.
+    private const string Private = "S2";
+
     /// <summary>A question with the rule that it comes from.</summary>
     public sealed record Question(string Rule, string Words);
 
@@ -20,7 +23,7 @@ public static class FollowUp
             if (one.Field.Fills is Filling.Why || Filling.Kind(one.Field.Fills) is FindingKind.ProximateCause or FindingKind.RootCause or FindingKind.Factor)
             {
                 var context = new CauseContext(facts.Incident.Title, [.. Above(facts, answer)], one.Entries.Count + one.Links.Count > 0, facts.Findings.LastOrDefault(f => f.Kind == FindingKind.ProximateCause && f.AnswerId != answer.Id)?.Text, Filling.Kind(one.Field.Fills));
-                if (CauseLint.Check(one.Text, words, context).FirstOrDefault(f => f.IsRaised && !not.Contains(f.Rule)) is { } finding)
+                if (CauseLint.Check(one.Text, words, context).FirstOrDefault(f => f.IsRaised && f.Rule != Private && !not.Contains(f.Rule)) is { } finding)
                 {
                     return new(finding.Rule, finding.Message);
                 }

@@ -21,12 +21,14 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
     private static readonly HashSet<FindingKind> Single =
         [FindingKind.RootCause, FindingKind.BusinessCause, FindingKind.CauseType, FindingKind.Summary, FindingKind.CustomerStatement, FindingKind.WhatChanged, FindingKind.WhyItMatters, FindingKind.CostOfPrevention, FindingKind.CostOfRecurrence, FindingKind.ResponseQuality];
 
+    private const int FewestWords = 6;
+
     /// <summary>Brings in a new answer.</summary>
     /// <returns>What could not be understood, to be said to its author; empty when everything has found its place.</returns>
     public async Task<IReadOnlyList<string>> TakeAsync(Incident incident, Prompt prompt, ReviewAnswer answer, IReadOnlyList<Said> said, Speaker speaker, CancellationToken stop)
     {
         var doubts = new List<string>();
-        foreach (var one in said)
+        foreach (var one in said.SelectMany(Apart))
         {
             if (await TakeAsync(incident, prompt, answer, one, speaker, stop) is { } doubt)
             {
@@ -40,20 +42,38 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
     /// <summary>Follows the edit of an answer: what it said stays where it is, with the new words.</summary>
     public async Task ReviseAsync(Incident incident, Prompt prompt, ReviewAnswer answer, IReadOnlyList<Said> said, Speaker speaker, CancellationToken stop)
     {
-        var old = await OfAsync(answer, stop);
-        var left = said.ToList();
-        foreach (var finding in old)
+        var old = await AllOfAsync(answer, stop);
+        var left = said.SelectMany(Apart).ToList();
+        // Equal words first, so that a line put in before them moves nothing.
+        var pairs = old.Select(f => (Finding: f, Said: left.Find(s => KindOf(s) == f.Kind && s.Text == f.Text))).ToList();
+        left.RemoveAll(s => pairs.Exists(p => p.Said == s));
+        foreach (var (finding, equal) in pairs)
         {
-            var same = left.Find(s => KindOf(s) == finding.Kind);
+            var same = equal ?? left.Find(s => KindOf(s) == finding.Kind);
+            if (same is not null)
+            {
+                left.Remove(same);
+            }
+
+            // What the facilitator has mended, dropped or replaced stays as it is.
+            if (finding.RemovedAt is not null || finding.EditedBy is not null)
+            {
+                continue;
+            }
+
             if (same is null)
             {
                 await RemoveAsync(finding, speaker.Now, stop);
                 continue;
             }
 
-            left.Remove(same);
-            (finding.Text, finding.Category, finding.How, finding.Entries, finding.Links, finding.EditedBy) =
-                (same.Text, same.Category ?? same.Field.Category, same.How ?? finding.How, [.. same.Entries], [.. same.Links], null);
+            if (await PlantedAsync(finding, stop) is { } planted)
+            {
+                planted.Text = same.Text;
+            }
+
+            (finding.Text, finding.Category, finding.How, finding.Entries, finding.Links) =
+                (same.Text, same.Category ?? same.Field.Category, same.How ?? finding.How, [.. finding.Entries.Union(same.Entries)], [.. finding.Links.Union(same.Links)]);
         }
 
         left.RemoveAll(s => s.Field.Fills == Filling.Action);
@@ -70,6 +90,10 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
         foreach (var finding in await OfAsync(answer, stop))
         {
             await RemoveAsync(finding, speaker.Now, stop);
+            if (Single.Contains(finding.Kind))
+            {
+                await RestoreAsync(incident, finding, stop);
+            }
         }
 
         foreach (var said in ReadAnswer.Read(prompt, answer.Text))
@@ -112,7 +136,7 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
         {
             var before = field.Get(incident.Impact);
             field.Set(incident.Impact, said.Text);
-            incident.Record(new Acting(speaker.Person ?? Person.Bot(incident.Platform, incident.Workspace), speaker.Now).System(
+            incident.Record(new Acting(speaker.Person ?? Person.Bot(incident.Platform, incident.Workspace), speaker.Now).InReview(
                 $"Impact recorded in the review – {field.Label}: {said.Text}", before is null ? null : $"{field.Label}: {before}", $"{field.Label}: {said.Text}"));
             return null;
         }
@@ -134,20 +158,36 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
 
     private async Task FindAsync(Incident incident, FindingKind kind, ReviewAnswer answer, Said said, Speaker speaker, CancellationToken stop)
     {
-        if (Single.Contains(kind))
+        // A remark on the statement is no statement; the answer is kept.
+        if (kind == FindingKind.RootCause && Coach.CoachWords.Count(said.Text) < FewestWords)
         {
-            foreach (var earlier in await KnownAsync(incident, kind, stop))
-            {
-                earlier.RemovedAt = speaker.Now;
-            }
+            return;
         }
 
-        var finding = Add(incident, kind, said, answer, speaker);
-        if (kind == FindingKind.ProximateCause && said.Category is { } type)
+        if (Single.Contains(kind))
         {
-            await FindAsync(incident, FindingKind.CauseType, answer, said with { Text = type, Category = null, Entries = [], Links = [] }, speaker, stop);
-            finding.Category = null;
+            var known = await KnownAsync(incident, kind, stop);
+            if (known.Find(k => k.AnswerId == answer.Id) is { } own)
+            {
+                own.Text = $"{own.Text}\n{said.Text}";
+                return;
+            }
+
+            known.ForEach(k => k.RemovedAt = speaker.Now);
         }
+
+        Add(incident, kind, said, answer, speaker);
+    }
+
+    // "Code: the job leaks" says a cause, and of which type it is.
+    private static IEnumerable<Said> Apart(Said said)
+    {
+        if (Filling.Kind(said.Field.Fills) != FindingKind.ProximateCause || said.Category is not { } type)
+        {
+            return [said];
+        }
+
+        return [said with { Category = null }, new Said(new ScriptField { Key = "type", Label = "Type of cause", Fills = FindingKind.CauseType.Word() }, type)];
     }
 
     private async Task GrowAsync(Incident incident, Prompt prompt, ReviewAnswer answer, Said said, Speaker speaker, CancellationToken stop)
@@ -158,11 +198,36 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
             under = await db.Findings.FirstOrDefaultAsync(f => f.Id == above, stop);
         }
 
+        while (under?.RemovedAt is not null)
+        {
+            // What the question was about has been taken back: the answer explains what that explained.
+            under = under.ParentId is { } higher ? await db.Findings.FirstOrDefaultAsync(f => f.Id == higher, stop) : null;
+        }
+
         Add(incident, FindingKind.Why, said, answer, speaker, under);
+    }
+
+    // What a deleted answer had taken the place of counts again, if its own answer still stands.
+    private async Task RestoreAsync(Incident incident, Finding gone, CancellationToken stop)
+    {
+        await db.Findings.Where(f => f.IncidentId == incident.Id && f.Kind == gone.Kind).LoadAsync(stop);
+        foreach (var earlier in db.Findings.Local.Where(f => f.IncidentId == incident.Id && f.Kind == gone.Kind && f.Number < gone.Number).OrderByDescending(f => f.Number).ToList())
+        {
+            if (earlier.AnswerId is null || await db.ReviewAnswers.AnyAsync(a => a.Id == earlier.AnswerId && a.DeletedAt == null, stop))
+            {
+                earlier.RemovedAt = null;
+                return;
+            }
+        }
     }
 
     private async Task RemoveAsync(Finding finding, DateTimeOffset now, CancellationToken stop)
     {
+        if (await PlantedAsync(finding, stop) is { } planted)
+        {
+            await RemoveAsync(planted, now, stop);
+        }
+
         finding.RemovedAt = now;
         foreach (var below in (await db.Findings.Where(f => f.ParentId == finding.Id).ToListAsync(stop)).Where(f => f.RemovedAt is null))
         {
@@ -170,8 +235,13 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
         }
     }
 
-    private async Task<List<Finding>> OfAsync(ReviewAnswer answer, CancellationToken stop) =>
-        [.. (await db.Findings.Where(f => f.AnswerId == answer.Id).ToListAsync(stop)).Where(f => f.RemovedAt is null && f.EditedBy is null).OrderBy(f => f.Number)];
+    private async Task<List<Finding>> OfAsync(ReviewAnswer answer, CancellationToken stop) => [.. (await AllOfAsync(answer, stop)).Where(f => f.RemovedAt is null)];
+
+    private async Task<List<Finding>> AllOfAsync(ReviewAnswer answer, CancellationToken stop) => [.. (await db.Findings.Where(f => f.AnswerId == answer.Id).ToListAsync(stop)).OrderBy(f => f.Number)];
+
+    // An immediate cause stands in the tree too, as its first step.
+    private async Task<Finding?> PlantedAsync(Finding cause, CancellationToken stop) => cause.Kind != FindingKind.ProximateCause ? null
+        : (await db.Findings.Where(f => f.IncidentId == cause.IncidentId && f.Kind == FindingKind.Why && f.AnswerId == null).ToListAsync(stop)).Find(f => f.RemovedAt is null && f.EditedBy is null && f.Text == cause.Text);
 
     private async Task<List<Finding>> KnownAsync(Incident incident, FindingKind kind, CancellationToken stop)
     {

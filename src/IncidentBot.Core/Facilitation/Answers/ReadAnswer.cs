@@ -31,6 +31,12 @@ public static partial class ReadAnswer
             return said;
         }
 
+        // Thanks and nods are answers, and say nothing that a document could print.
+        if (Nod().IsMatch(text.Plain))
+        {
+            return said;
+        }
+
         foreach (var line in text.Lines())
         {
             var plain = line.Plain;
@@ -64,7 +70,7 @@ public static partial class ReadAnswer
                 continue;
             }
 
-            var category = form.Value($"{field.Key}-category") ?? field.Category;
+            var category = form.Value($"{field.Key}-own") ?? form.Value($"{field.Key}-category") ?? field.Category;
             var how = form.Value($"{field.Key}-how");
             var several = field.Choices.Count == 0 && how is null && StartsAnew(field, true) ? RichText.Of(value).Lines().Select(l => l.Plain[Bullet().Match(l.Plain).Length..]) : [value];
             said.AddRange(several.Select(v => Finish(Labelled(prompt, v) is { } l && l.Field == field && category is null ? l : new(field, v, category, how), RichText.WithLinks(v))));
@@ -76,6 +82,9 @@ public static partial class ReadAnswer
 
     /// <summary>The field of a form that names what shows it.</summary>
     public const string Evidence = "evidence";
+
+    /// <summary>True for a nod.</summary>
+    public static bool IsYes(RichText text) => Yes().IsMatch(text.Plain);
 
     /// <summary>Numbers of entries that a text names, as #7 or entry 7.</summary>
     public static IEnumerable<int> EntriesIn(string text) => EntryNumber().Matches(text).Select(m => int.Parse(m.Groups[1].Value));
@@ -140,6 +149,12 @@ public static partial class ReadAnswer
         var links = LinksIn(whole).Where(l => said.Text.Contains(l, StringComparison.Ordinal) || whole.Spans.Any(s => s.Target == l && said.Text.Contains(s.Text, StringComparison.Ordinal))).ToList();
         return said with { Text = Reference().Replace(text, "").Trim(), How = string.IsNullOrWhiteSpace(how) ? null : how, Entries = entries, Links = links };
     }
+
+    [GeneratedRegex(@"^\W*(?:yes|yep|agreed?|i agree|\+1|👍|✅|looks good(?: to me)?|lgtm|ok(?:ay)?|fine(?: (?:by|with) me)?)\W*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Yes();
+
+    [GeneratedRegex(@"^\W*(?:thanks?|thank you|thx|ok(?:ay)?|yes|yep|no|nope|none|nothing(?: (?:to add|from me|more|else))?|n/?a|agreed?|i agree|same(?: here)?|\+1|👍|✅|looks good(?: to me)?|lgtm|fine(?: (?:by|with) me)?|good)\W*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Nod();
 
     [GeneratedRegex(@"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")]
     private static partial Regex Bullet();

@@ -22,6 +22,13 @@ public sealed class RecordAnswer(BotDb db, Harvest harvest, Conduct conduct, Rev
         var facts = (await conduct.FactsAsync(incident, stop))!;
         var script = OwnQuestion.Of(facts.Script!, prompt);
         said ??= ReadAnswer.Read(script, answer.Text);
+        if (said.Count == 0 && ReadAnswer.IsYes(answer.Text) && script.Fields.Find(f => Filling.Kind(f.Fills) == FindingKind.RootCause) is { } root && !facts.Findings.Any(f => f.Kind == FindingKind.RootCause)
+            && RootCauseStatement.Compose(facts) is var proposed && !proposed.Contains(RootCauseStatement.Blank, StringComparison.Ordinal))
+        {
+            // Whoever nods to the proposal has made it theirs.
+            said = [new Said(root, proposed)];
+        }
+
         db.ReviewAnswers.Add(answer);
         var doubts = await harvest.TakeAsync(incident, prompt, answer, said, speaker, stop);
         if (quietly)
@@ -39,7 +46,7 @@ public sealed class RecordAnswer(BotDb db, Harvest harvest, Conduct conduct, Rev
         if (!answer.IsAnonymous && speaker.Person is { } author)
         {
             await coaching.AdviseAsync(incident, prompt, answer, author, stop);
-            await AskBackAsync(facts, prompt, script, answer, said, author, stop);
+            await AskBackAsync((await conduct.FactsAsync(incident, stop))!, prompt, script, answer, said, author, stop);
         }
 
         await TellWhenAllHaveAnsweredAsync(facts, prompt, answer, stop);
@@ -70,7 +77,7 @@ public sealed class RecordAnswer(BotDb db, Harvest harvest, Conduct conduct, Rev
     private async Task AskBackAsync(ReviewFacts facts, Prompt prompt, ScriptPrompt script, ReviewAnswer answer, IReadOnlyList<Said> said, People.Person author, CancellationToken stop)
     {
         var earlier = facts.AnswersTo(prompt).Where(a => a.PersonId == author.Id && a.Id != answer.Id && a.FollowUp is not null).Select(a => a.FollowUp!).ToList();
-        if (earlier.Count >= MostFollowUps)
+        if (earlier.Count >= MostFollowUps || facts.Incident.IsOpen)
         {
             return;
         }
@@ -84,7 +91,7 @@ public sealed class RecordAnswer(BotDb db, Harvest harvest, Conduct conduct, Rev
         answer.FollowUp = question.Rule;
         var card = ReviewWording.FollowUp(author, question.Words);
         // In silence nobody sees what the others were asked.
-        db.Outbox.Add(prompt.Silent && answer.MessageId is null ? OutboxRow.ToPerson(author.Ref, card, facts.Incident.Id) : OutboxRow.UnderPrompt(facts.Incident, prompt.Id, card));
+        db.Outbox.Add(prompt.Silent && answer.MessageId is null ? OutboxRow.ToPerson(author.Ref, card with { Buttons = [new(AnswerPrompt.OpenKey, "Answer", $"{facts.Incident.Id}:{prompt.Id}")] }, facts.Incident.Id) : OutboxRow.UnderPrompt(facts.Incident, prompt.Id, card));
     }
 
     private async Task TellWhenAllHaveAnsweredAsync(ReviewFacts facts, Prompt prompt, ReviewAnswer answer, CancellationToken stop)

@@ -14,7 +14,7 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
     /// <summary>Takes those of many messages that answer a question; what speaks to the bot is a command, and no answer.</summary>
     public async Task HandleAsync(IReadOnlyList<MessagePosted> events, CancellationToken stop)
     {
-        var replies = events.Where(e => e is not Mentioned && e.Place.Thread is not null && e.By.UserId.Length > 0 && !e.Text.IsBlank).ToList();
+        var replies = events.Where(e => e is not Mentioned && !e.NamesTheBot && e.Place.Thread is not null && e.By.UserId.Length > 0 && !e.Text.IsBlank).ToList();
         if (replies.Count == 0)
         {
             return;
@@ -31,11 +31,25 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
         }
     }
 
+    /// <summary>Takes what was said under a question before its own message was known here.</summary>
+    public async Task AdoptAsync(Prompt prompt, CancellationToken stop)
+    {
+        var incident = await db.Incidents.FirstAsync(i => i.Id == prompt.IncidentId, stop);
+        foreach (var message in await db.Transcript.Where(m => m.Thread == prompt.MessageId && m.IncidentId == incident.Id && m.AuthorId != null && m.PostedAt != null && m.DeletedAt == null && m.RedactedAt == null).OrderBy(m => m.PostedAt).ToListAsync(stop))
+        {
+            // What begins with a name speaks to somebody, perhaps to the bot.
+            if (await db.People.FirstOrDefaultAsync(p => p.Id == message.AuthorId, stop) is { } author && message.Text.Spans is not [{ Kind: SpanKind.User }, ..])
+            {
+                await TakeAsync(incident, prompt, new(author.Ref, new(message.Platform, message.Workspace, message.Channel, message.Thread), message.PostedAt!.Value, message.MessageId, message.Text, message.Link), stop);
+            }
+        }
+    }
+
     public async Task EditedAsync(TranscriptMessage message, RichText text, DateTimeOffset at, CancellationToken stop)
     {
         foreach (var (answer, incident) in await OfAsync(message, stop))
         {
-            await answers.ReviseAsync(incident, answer, text, await SpeakerAsync(answer, at, stop), stop);
+            await answers.ReviseAsync(incident, answer, answer.WrittenBy is not null && text.Spans is [{ Kind: SpanKind.User } first, _, ..] ? WithoutName(text, first) : text, await SpeakerAsync(answer, at, stop), stop);
         }
     }
 
@@ -51,20 +65,30 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
     private async Task<Prompt?> PromptAsync(Incident incident, Place place, CancellationToken stop)
     {
         var review = await db.Reviews.FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop);
-        if (review?.IsRunning != true)
+        if (review?.IsRunning != true || review.LegalHold)
         {
             return null;
         }
 
         var room = await db.Rooms.AsNoTracking().FirstOrDefaultAsync(r => r.IncidentId == incident.Id, stop);
         return room?.IsThread == true
-            ? await db.Prompts.FirstOrDefaultAsync(p => p.Id == review.PromptId && !p.Silent, stop)
+            // While the incident goes on again, what is said there is about it.
+            ? incident.IsOpen ? null : await db.Prompts.FirstOrDefaultAsync(p => p.Id == review.PromptId && !p.Silent, stop)
             : await db.Prompts.FirstOrDefaultAsync(p => p.IncidentId == incident.Id && p.MessageId == place.Thread, stop);
     }
 
     private async Task TakeAsync(Incident incident, Prompt prompt, MessagePosted reply, CancellationToken stop)
     {
         var author = await people.FindOrAddAsync(reply.By, stop);
+        var message = db.Transcript.Local.FirstOrDefault(m => m.MessageId == reply.MessageId && m.Channel == reply.Place.Channel)
+            ?? await db.Transcript.FirstOrDefaultAsync(m => m.Platform == reply.Place.Platform && m.Workspace == reply.Place.Workspace && m.Channel == reply.Place.Channel && m.MessageId == reply.MessageId, stop);
+        if (message is { DeletedAt: not null } or { RedactedAt: not null } || db.ReviewAnswers.Local.Any(a => a.IncidentId == incident.Id && a.MessageId == reply.MessageId))
+        {
+            return;
+        }
+
+        // An edit may have overtaken its message.
+        reply = message?.EditedAt is null ? reply : reply with { Text = message.Text };
         if (author.Id == 0 || author.IsGuest || await db.ReviewAnswers.AnyAsync(a => a.IncidentId == incident.Id && a.MessageId == reply.MessageId, stop))
         {
             return;
@@ -94,15 +118,20 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
     // In a live meeting a scribe writes for the others: "@ann what she said".
     private async Task<(Person Speaker, RichText Text)> ScribedAsync(Incident incident, Review review, Person author, MessagePosted reply, CancellationToken stop)
     {
-        if (review.MeetingAt is null || reply.Text.Spans is not [{ Kind: SpanKind.User, Target: { } id } first, _, ..])
+        if (!Meeting.IsOn(review, reply.At) || reply.Text.Spans is not [{ Kind: SpanKind.User, Target: { } id } first, _, ..])
         {
             return (author, reply.Text);
         }
 
         var speaker = await people.FindOrAddAsync(new(author.Platform, author.Workspace, id), stop);
-        var rest = reply.Text.From(first.Text.Length).Trim();
-        rest = rest.Plain.StartsWith(':') ? rest.From(1).Trim() : rest;
+        var rest = WithoutName(reply.Text, first);
         return rest.IsBlank || !await db.Asked.AnyAsync(a => a.IncidentId == incident.Id && a.PersonId == speaker.Id, stop) ? (author, reply.Text) : (speaker, rest);
+    }
+
+    private static RichText WithoutName(RichText text, Span name)
+    {
+        var rest = text.From(name.Text.Length).Trim();
+        return rest.Plain.StartsWith(':') ? rest.From(1).Trim() : rest;
     }
 
     private async Task<List<(ReviewAnswer Answer, Incident Incident)>> OfAsync(TranscriptMessage message, CancellationToken stop)

@@ -67,10 +67,10 @@ public sealed partial class TimelineAnswers(BotDb db)
             TakeOff(entry, speaker, "answer deleted");
         }
 
-        if (await db.Prompts.FirstOrDefaultAsync(p => p.Id == answer.PromptId, stop) is { EntrySeq: { } seq }
-            && await db.Entries.FirstOrDefaultAsync(e => e.IncidentId == incident.Id && e.Seq == seq, stop) is { Context: { } context } about && context == answer.Text.Plain)
+        if (await db.Prompts.FirstOrDefaultAsync(p => p.Id == answer.PromptId, stop) is { EntrySeq: { } seq } prompt
+            && await db.Entries.FirstOrDefaultAsync(e => e.IncidentId == incident.Id && e.Seq == seq && e.RedactedAt == null, stop) is { } about)
         {
-            about.Context = null;
+            await RewriteContextAsync(about, prompt, answer, null, stop);
         }
 
         incident.Version++;
@@ -105,8 +105,16 @@ public sealed partial class TimelineAnswers(BotDb db)
     private static (RichText Text, DateTimeOffset? At, DateTimeOffset? End) Place(Incident incident, Prompt prompt, string said, Speaker speaker)
     {
         var spoken = Read(incident, prompt, said, speaker);
+        if (!IsInside(spoken, prompt) && Read(incident, prompt, said, speaker with { Zone = TimeZoneInfo.Utc }) is var utc && IsInside(utc, prompt))
+        {
+            // The question speaks UTC, and so may its answer.
+            spoken = utc;
+        }
+
         return spoken is { At: { } at, Doubt: null } && !spoken.Text.IsBlank ? (RichText.WithLinks(spoken.Text.Plain), at, spoken.End) : (RichText.WithLinks(said), prompt.From, prompt.To);
     }
+
+    private static bool IsInside(SpokenTime spoken, Prompt prompt) => spoken.At is { } at && at >= prompt.From && at <= prompt.To;
 
     private static SpokenTime Read(Incident incident, Prompt prompt, string said, Speaker speaker)
     {
@@ -181,14 +189,27 @@ public sealed partial class TimelineAnswers(BotDb db)
                 entry.TeamAction = said.Text;
                 break;
             default:
-                var earlier = (await db.ReviewAnswers.Where(a => a.PromptId == prompt.Id && a.DeletedAt == null && a.Id != answer.Id).ToListAsync(stop)).Exists(a => a.PersonId != answer.PersonId || answer.IsAnonymous);
-                entry.Context = earlier && entry.Context is { } context ? $"{context}; {said.Text}" : said.Text;
+                await RewriteContextAsync(entry, prompt, answer, said.Text, stop);
                 break;
         }
 
         incident.Version++;
         return null;
     }
+
+    // All that still stands of what was said about it, in the order in which it was said.
+    private async Task RewriteContextAsync(TimelineEntry entry, Prompt prompt, ReviewAnswer answer, string? now, CancellationToken stop)
+    {
+        await db.ReviewAnswers.Where(a => a.PromptId == prompt.Id).LoadAsync(stop);
+        var said = db.ReviewAnswers.Local.Where(a => a.PromptId == prompt.Id && a.DeletedAt is null && a.Id != answer.Id).OrderBy(a => a.At).Select(a => FirstLines(a.Text.Plain)).Append(now).OfType<string>().Where(t => t.Length > 0);
+        entry.Context = string.Join("; ", said) is { Length: > 0 } text ? text : null;
+    }
+
+    // Without the lines that say something of the system or the team, which have places of their own.
+    private static string FirstLines(string text) => string.Join(' ', text.Split('\n').TakeWhile(l => !Labelled().IsMatch(l))).Trim();
+
+    [GeneratedRegex(@"^\s*(?:state|team|what (?:state|the team)[^:]*)\s*:", RegexOptions.IgnoreCase)]
+    private static partial Regex Labelled();
 
     [GeneratedRegex(@"\bimpact\b.*\b(?:ends?|ended|over|gone|stopped)\b|\b(?:ended|end of (?:the )?impact|restored|recovered)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Ends();

@@ -118,9 +118,9 @@ public sealed class EndCause(FindReview find, Conduct conduct, ReviewPosts posts
     /// <returns>The refusal, when a reason is wanted and none is given.</returns>
     internal static Refusal? End(Incident incident, CauseNode node, CauseEnding how, string? why, IReadOnlyList<int> entries, IReadOnlyList<string> links, string by)
     {
-        if (why is null && (how == CauseEnding.Accepted || node.Depth < CauseTree.LeastDepth))
+        if (why is null && (how == CauseEnding.Accepted || node.Depth < CauseTree.UsualDepth))
         {
-            return new EndWhy(node.Number, how);
+            return new EndWhy(node.Number, node.Depth, how);
         }
 
         (node.Finding.Ending, node.Finding.EndingReason, node.Finding.EndedBy) = (how, why, by);
@@ -132,9 +132,9 @@ public sealed class EndCause(FindReview find, Conduct conduct, ReviewPosts posts
 }
 
 /// <summary>A branch ends early, or in acceptance, only with a reason.</summary>
-public sealed record EndWhy(string Number, CauseEnding How) : Refusal
+public sealed record EndWhy(string Number, int Depth, CauseEnding How) : Refusal
 {
     public override string Sentence => How == CauseEnding.Accepted
         ? $"For which reason is {Number} accepted? `/incident review why {Number} accepted REASON`; it stands in the document with your name."
-        : $"{Number} is less than {CauseTree.LeastDepth} steps deep. What makes it deep enough? `/incident review why {Number} {How.Word()} REASON`";
+        : $"{Number} is {Depth} {(Depth == 1 ? "step" : "steps")} deep. What makes that deep enough? `/incident review why {Number} {How.Word()} REASON`";
 }

@@ -45,12 +45,12 @@ internal static class CauseWording
                     new RowsPart([.. nodes.Select(n => new Fact($"{Indent(n)}{n.Number}", Row(facts, n)))]),
                     .. ReviewWording.CoverageLine(facts) is { } lacks ? new CardPart[] { new TextPart(lacks) } : [],
                     .. findings.Select(q => new TextPart(q, Quiet: true)),
-                    new TextPart("/incident review why 1.2 TEXT adds a cause under 1.2 · /incident review why 1.2 systemic REASON, accepted REASON or unknown ends the branch there · #7 names an entry as evidence", Quiet: true),
+                    new TextPart("/incident review why 1.2 TEXT adds a cause under 1.2 · /incident review why 1.2 systemic (= it can be changed), accepted or unknown, with a REASON, ends the branch there · #7 names an entry as evidence", Quiet: true),
                 ],
             };
     }
 
-    public static string Ending(CauseEnding ending) => ending switch { CauseEnding.Systemic => "ends here: this can be changed", CauseEnding.Accepted => "accepted as it is", _ => "not known yet, to be investigated" };
+    public static string Ending(CauseEnding ending) => ending switch { CauseEnding.Systemic => "ends here: this can be changed", CauseEnding.Accepted => "is accepted as it is", _ => "is not known yet and is to be investigated" };
 
     public static string Added(CauseNode node) => $"Added as {node.Number}: {node.Finding.Text}";
 
@@ -63,7 +63,7 @@ internal static class CauseWording
             new("accepted", "We accept it as it is"),
             new("unknown", "We do not know further: investigate"),
         ]),
-        new(EndCause.Why, node.Depth < CauseTree.LeastDepth ? "What makes this deep enough, or acceptable?" : "For which reason?", FieldKind.Paragraph, Hint: "Needed where it is accepted, and where the branch is shorter than three steps."),
+        new(EndCause.Why, node.Depth < CauseTree.UsualDepth ? "What makes this deep enough, or acceptable?" : "For which reason?", FieldKind.Paragraph, Hint: "Needed where it is accepted, and where the branch is shorter than five steps."),
         new(EndCause.Evidence, "What shows it?", Hint: "Numbers of timeline entries, links; separated by spaces."),
     ], $"{incident.Id}:{node.Finding.Id}", RichText.Briefly(node.Finding.Text, 600));
 

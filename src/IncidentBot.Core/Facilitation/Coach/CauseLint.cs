@@ -58,7 +58,7 @@ public static class CauseLint
             found.Insert(0, words.InPlace("S7"));
         }
 
-        if (context.Kind is null && !context.HasEvidence && found.Count == 0)
+        if (context.Kind is null or FindingKind.Why && !context.HasEvidence && found.Count == 0)
         {
             found.Add(words.InPlace("S11"));
         }

@@ -7,8 +7,11 @@ namespace IncidentBot.Core.Facilitation.Coach;
 /// <summary>Words of the coach, kind and short.</summary>
 internal static partial class CoachWording
 {
+    // No platform's field takes more.
+    private const int LongestInForm = 2900;
+
     public const string Unchanged = "The words stay as they are. Thank you for having looked at them again.";
-    public const string Reworded = "Your words are changed in the review. What you wrote in the chat stays yours.";
+    public const string Reworded = "Your words are changed in the review. Your message in the chat is unchanged; edit it there if you like.";
     public const string TextMissing = "Some words are needed. To take the whole answer back, delete your message.";
 
     public static Card Advice(Incident incident, ReviewAnswer answer, LintFinding finding)
@@ -26,9 +29,10 @@ internal static partial class CoachWording
             ],
             Buttons =
             [
-                new(RewordAnswer.OpenKey, "Reword it", $"{incident.Id}:{answer.Id}", Tone.Primary),
+                .. Whole(answer.Text.Plain, finding) is null ? [] : new[] { new CardButton(RewordAnswer.TakeKey, "Take these words", $"{incident.Id}:{answer.Id}", Tone.Primary) },
+                .. answer.Text.Plain.Length > LongestInForm ? [] : new[] { new CardButton(RewordAnswer.OpenKey, "Reword it", $"{incident.Id}:{answer.Id}", Whole(answer.Text.Plain, finding) is null ? Tone.Primary : Tone.Neutral) },
                 .. idea is null ? [] : new[] { new CardButton(RewordAnswer.ParkKey, $"Park as an idea: {RichText.Briefly(idea, 40)}", $"{incident.Id}:{answer.Id}") },
-                new(RewordAnswer.KeepKey, "Leave it so", $"{incident.Id}:{answer.Id}"),
+                new(RewordAnswer.KeepKey, "Leave it as it is", $"{incident.Id}:{answer.Id}"),
             ],
         };
     }
@@ -45,6 +49,10 @@ internal static partial class CoachWording
         return match.Success && ActionLint.ImperativeOf(match.Groups["verb"].Value, CoachWords.English) is { } verb ? $"{verb} {match.Groups["what"].Value.Trim()}" : null;
     }
 
+    /// <summary>The answer with the proposed sentence in the place of the one that the finding is in; null where only the author can find the words.</summary>
+    public static string? Whole(string text, LintFinding finding) =>
+        finding.Rewrite is { Length: > 0 } rewrite && !rewrite.Contains('…') && Around(text, finding) is { Length: > 0 } sentence ? text.Replace(sentence, rewrite, StringComparison.Ordinal) : null;
+
     public static Form Reword(Incident incident, ReviewAnswer answer, LintFinding? finding) => new(
         RewordAnswer.FormKey, "Reword your answer", "Save", [new(RewordAnswer.Text, "In the review it says", FieldKind.Paragraph, answer.Text.Plain, Required: true, Hint: finding?.Rewrite)], $"{incident.Id}:{answer.Id}", finding?.Message);
 
@@ -53,7 +61,7 @@ internal static partial class CoachWording
         Title = "The coach",
         Parts =
         [
-            new TextPart("I ask back where wording puts a cause on a person, where a cause stops early, and where an action cannot be finished: privately, once, and never while an incident goes on."),
+            new TextPart("I ask back once, and never while an incident goes on: privately where wording puts a cause on a person, in the thread where a cause stops early, and on the receipt where an action cannot be finished."),
             .. off.Count == 0 ? [new TextPart("All rules are on.")] : new CardPart[] { new HeadingPart("Switched off here"), new RowsPart([.. off.Select(o => new Fact(o.Rule, $"by {o.ByName} on {o.At:yyyy-MM-dd}"))]) },
             new TextPart("/incident coach off S6 switches a rule off for this workspace, /incident coach on S6 on again; /incident coach rules lists them.", Quiet: true),
         ],

@@ -17,6 +17,14 @@ public sealed class Coaching(BotDb db)
         return [.. db.SilencedRules.Local.Where(r => r.Workspace == workspace && db.Entry(r).State != EntityState.Deleted).Select(r => r.Rule)];
     }
 
+    /// <summary>What the people of an incident are called, whole and by their first names.</summary>
+    private async Task<IReadOnlyCollection<string>> NamesAsync(Incident incident, CancellationToken stop)
+    {
+        var names = await db.RoleAssignments.Where(r => r.IncidentId == incident.Id).Select(r => r.PersonName).ToListAsync(stop);
+        names.AddRange(await db.Entries.Where(e => e.IncidentId == incident.Id && e.ActorName != null && e.ActorId != null).Select(e => e.ActorName!).Distinct().ToListAsync(stop));
+        return names.SelectMany(n => new[] { n, n.Split(' ')[0] }).Distinct().ToList();
+    }
+
     /// <summary>Looks at a new answer; never while the incident goes on.</summary>
     public async Task AdviseAsync(Incident incident, Prompt prompt, ReviewAnswer answer, Person author, CancellationToken stop)
     {
@@ -26,7 +34,7 @@ public sealed class Coaching(BotDb db)
         }
 
         var silenced = await SilencedAsync(incident.Workspace, stop);
-        var found = BlameLint.Check(answer.Text.Plain, CoachWords.English).Where(f => f.IsRaised && !silenced.Contains(f.Rule)).ToList();
+        var found = BlameLint.Check(answer.Text.Plain, CoachWords.English, await NamesAsync(incident, stop)).Where(f => f.IsRaised && !silenced.Contains(f.Rule)).ToList();
         if (found.Count == 0)
         {
             return;

@@ -14,6 +14,7 @@ public sealed class RewordAnswer(BotDb db, FindReview find, RecordAnswer answers
     public const string FormKey = "coach.reword";
     public const string ParkKey = "coach.park";
     public const string KeepKey = "coach.keep";
+    public const string TakeKey = "coach.take";
     public const string Text = "text";
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
@@ -33,6 +34,17 @@ public sealed class RewordAnswer(BotDb db, FindReview find, RecordAnswer answers
         if (e.ButtonKey == OpenKey)
         {
             return new OpenFormAnswer(CoachWording.Reword(incident, answer, finding));
+        }
+
+        if (e.ButtonKey == TakeKey)
+        {
+            if (finding is null || CoachWording.Whole(answer.Text.Plain, finding) is not { } words)
+            {
+                return new NoLongerWorks();
+            }
+
+            await answers.ReviseAsync(incident, answer, RichText.WithLinks(words), new(turn.By, turn.By.Name, turn.Now, turn.By.Zone), stop);
+            return Answer.Private(CoachWording.Reworded);
         }
 
         if (finding is null || CoachWording.Idea(answer.Text.Plain, finding) is not { } idea)

@@ -87,6 +87,9 @@ public sealed class ScriptField
     /// <summary>The category that every answer has.</summary>
     public string? Category { get; set; }
 
+    /// <summary>How the choice among the categories is asked.</summary>
+    public string? Part { get; set; }
+
     /// <summary>The categories that an answer can name.</summary>
     public List<string> Categories { get; set; } = [];
 

@@ -89,6 +89,11 @@ public static class ScriptText
                     return $"prompt {prompt.Key}: it wants `ask` and at least one of `fields`.";
                 }
 
+                if (prompt.Silent && prompt.Fields.Exists(f => Filling.Kind(f.Fills) is not Incidents.FindingKind.Recollection))
+                {
+                    return $"prompt {prompt.Key}: what is asked in silence can only fill recollection; anything else would be printed before the others have answered.";
+                }
+
                 if (prompt.Fields.Find(f => f.Key.Length == 0 || f.Label.Length == 0 || !Filling.IsKnown(f.Fills)) is { } wrong)
                 {
                     return $"prompt {prompt.Key}, field “{wrong.Key}”: it wants key, label and fills; “{wrong.Fills}” is not known. See the shipped script for what can be filled.";

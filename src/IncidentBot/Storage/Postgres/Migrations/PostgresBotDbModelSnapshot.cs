@@ -411,8 +411,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<long?>("RemindedOf")
-                        .HasColumnType("bigint");
+                    b.PrimitiveCollection<List<long>>("RemindedOf")
+                        .IsRequired()
+                        .HasColumnType("bigint[]");
 
                     b.HasKey("IncidentId", "PersonId");
 
@@ -563,6 +564,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("DatesByHand")
+                        .HasColumnType("boolean");
 
                     b.Property<DateTimeOffset?>("DocumentDueAt")
                         .HasColumnType("timestamp with time zone");

@@ -395,8 +395,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("RemindedOf")
-                        .HasColumnType("INTEGER");
+                    b.PrimitiveCollection<string>("RemindedOf")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.HasKey("IncidentId", "PersonId");
 
@@ -546,6 +547,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("DatesByHand")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("DocumentDueAt")

@@ -243,7 +243,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     PersonId = table.Column<long>(type: "INTEGER", nullable: false),
                     Because = table.Column<string>(type: "TEXT", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
-                    RemindedOf = table.Column<long>(type: "INTEGER", nullable: true)
+                    RemindedOf = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -301,6 +301,7 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     MeetingAt = table.Column<long>(type: "INTEGER", nullable: true),
                     MeetingMinutes = table.Column<int>(type: "INTEGER", nullable: false),
                     CardId = table.Column<string>(type: "TEXT", nullable: true),
+                    DatesByHand = table.Column<bool>(type: "INTEGER", nullable: false),
                     Reminders = table.Column<string>(type: "TEXT", nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },

@@ -252,7 +252,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     PersonId = table.Column<long>(type: "bigint", nullable: false),
                     Because = table.Column<string>(type: "text", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    RemindedOf = table.Column<long>(type: "bigint", nullable: true)
+                    RemindedOf = table.Column<List<long>>(type: "bigint[]", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -310,6 +310,7 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     MeetingAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     MeetingMinutes = table.Column<int>(type: "integer", nullable: false),
                     CardId = table.Column<string>(type: "text", nullable: true),
+                    DatesByHand = table.Column<bool>(type: "boolean", nullable: false),
                     Reminders = table.Column<List<string>>(type: "text[]", nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false)
                 },

@@ -46,7 +46,7 @@ public static class Agenda
         {
             case Scripts.Each.Marker:
                 var missing = MissingMarkers(timeline).ToList();
-                return missing.Count == 0 ? [] : [About("markers", ("text", string.Join(", ", missing)))];
+                return missing.Count == 0 ? [] : [About("markers", ("text", string.Join("; ", missing)))];
             case Scripts.Each.Gap:
                 // Those that are there when the phase begins: an answer may split one in two, and nobody wants to be asked about both halves.
                 var known = facts.Prompts.Where(p => p.Key == prompt.Key).ToList();

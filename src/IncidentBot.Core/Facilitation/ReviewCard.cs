@@ -17,7 +17,7 @@ public static class ReviewCard
         parts.Add(new FactsPart([.. ReviewWording.Facts(facts)]));
         if (review.State is ReviewState.Running or ReviewState.Closed)
         {
-            parts.Add(new RowsPart([.. facts.Script!.Phases.Select(p => ReviewWording.PhaseRow(facts, p))]));
+            parts.AddRange(ReviewWording.Course(facts));
             if (ReviewWording.CoverageLine(facts) is { } lacks)
             {
                 parts.Add(new TextPart(lacks, Quiet: true));

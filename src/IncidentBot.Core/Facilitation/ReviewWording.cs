@@ -110,18 +110,33 @@ internal static partial class ReviewWording
         }
     }
 
-    public static Fact PhaseRow(ReviewFacts facts, ScriptPhase phase)
+    /// <summary>The phases that were reached, a line each, and those to come.</summary>
+    public static IEnumerable<CardPart> Course(ReviewFacts facts)
     {
-        var state = facts.Phases.FirstOrDefault(p => p.Key == phase.Key);
+        var reached = facts.Script!.Phases.Where(p => facts.Phases.Any(s => s.Key == p.Key)).ToList();
+        if (reached.Count > 0)
+        {
+            yield return new TextPart(string.Join('\n', reached.Select(p => PhaseLine(facts, p))));
+        }
+
+        var waiting = facts.Script.Phases.Except(reached).Select(p => p.Title).ToList();
+        if (waiting.Count > 0 && facts.Review.IsRunning)
+        {
+            yield return new TextPart($"To come: {string.Join(" · ", waiting)}", Quiet: true);
+        }
+    }
+
+    private static string PhaseLine(ReviewFacts facts, ScriptPhase phase)
+    {
+        var state = facts.Phases.First(p => p.Key == phase.Key);
         var answers = facts.Prompts.Where(p => p.Phase == phase.Key).Sum(p => facts.AnswersTo(p).Count());
         var said = answers == 0 ? "" : $" · {answers} {(answers == 1 ? "answer" : "answers")}";
-        var summary = state?.Summary is { } words ? $" · {RichText.Briefly(words, 160)}" : "";
-        return state?.State switch
+        var summary = state.Summary is { } words ? $" · {RichText.Briefly(words, 160)}" : "";
+        return state.State switch
         {
-            PhaseState.Done => new("✓", $"{phase.Title}{said}{summary}"),
-            PhaseState.Skipped => new("–", $"{phase.Title} · skipped: {RichText.Briefly(state.Reason ?? "", 120)}{said}"),
-            PhaseState.Open => new("▶", $"{phase.Title}{said}{summary}"),
-            _ => new("○", phase.Title),
+            PhaseState.Done => $"✓ {phase.Title}{said}{summary}",
+            PhaseState.Skipped => $"– {phase.Title} · skipped: {RichText.Briefly(state.Reason ?? "", 120)}{said}",
+            _ => $"▶ {phase.Title}{said}{summary}",
         };
     }
 

@@ -110,6 +110,7 @@ public abstract partial class BehaviourSuite
         // Impact, by labelled lines.
         await chat.RestartAsync();
         var impact = await NextAsync(chat, room, "Impact");
+        await chat.RestartAsync();
         await AnswersAsync(chat, "marcus", "Customers saw error pages at checkout.\nusers: ~12,000 active users\nrevenue: about $45,000\nSLA: 99.84 % of 99.9 %", room, impact);
         var shown = (await chat.Bot.GetAsync($"/api/v1/incidents/{code}")).GetProperty("impact");
         Assert.Equal(("Customers saw error pages at checkout.", "~12,000 active users", "about $45,000"),
@@ -130,6 +131,7 @@ public abstract partial class BehaviourSuite
         await chat.SubmitAsync("sarah", form, new() { ["text"] = "the load test is optional for batch jobs, so the leak was never seen under load" }, room);
         await AnswersAsync(chat, "marcus", "also: no limit of connections is configured for the batch system #2", room, why);
         await chat.SettleAsync();
+        await chat.RestartAsync();
         why = await NextAsync(chat, room, "One step further");
         Assert.Contains("no limit of connections is configured", why.Words, StringComparison.Ordinal);
         form = (await chat.PressAsync("marcus", why.Card!.Buttons.Single(b => b.Label == "It ends here"), room)).Form!;
@@ -177,12 +179,15 @@ public abstract partial class BehaviourSuite
         await NextAsync(chat, room, "What it is worth");
         await chat.RestartAsync();
         await AnswersAsync(chat, "marcus", "taught: optional safeguards are skipped under pressure\nothers: shared resources need isolation", room, await NextAsync(chat, room, "Lessons"));
+        await chat.RestartAsync();
         await NextAsync(chat, room, "Before the next such change");
         await NextAsync(chat, room, "For others to read");
         await NextAsync(chat, room, "Have we seen this before");
+        await chat.RestartAsync();
         var poll = await NextAsync(chat, room, "Two quick questions");
         Assert.Equal("refused", (await chat.CommandAsync("sarah", "review close", room)).Kind);
         await chat.PressAsync("sarah", ButtonsOf(poll.Card!).First(b => b.Label == "Yes"), room);
+        await chat.RestartAsync();
         await chat.PressAsync("bob", ButtonsOf(poll.Card!).First(b => b.Label == "No"), room);
         await chat.PressAsync("priya", poll.Card!.Buttons.Single(b => b.Label == "Next question"), room);
         await chat.SettleAsync();

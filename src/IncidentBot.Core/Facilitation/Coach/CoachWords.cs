@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -20,7 +21,7 @@ public sealed partial class CoachWords
         _lists = file.Lists.ToDictionary(l => l.Key, l => string.Join('|', l.Value.Split('|').Select(w => w.Trim()).Where(w => w.Length > 0)));
         Subjects =
         [
-            new($@"(?:\b(?:{_lists["human"]})|@[\w.-]+|\b[\w.-]+@)(?![\w-])", Options),
+            new($@"\b(?:{_lists["human"]})(?![\w-])", Options),
             // Case tells a name from a word.
             new($@"\b(?:{string.Join('|', _lists["names"].Split('|').Where(n => n.Length > 0).Select(n => char.ToUpperInvariant(n[0]) + n[1..]))})(?: [A-Z]\w+)?(?!\w)", Options & ~RegexOptions.IgnoreCase),
         ];
@@ -109,7 +110,8 @@ public sealed partial class CoachWords
     internal static int Count(string text) => Word().Count(text);
 
     /// <summary>Where people stand as subjects in a text.</summary>
-    internal List<(int Start, int End)> SubjectsIn(string text) => [.. Subjects.SelectMany(s => s.Matches(text)).Select(m => (m.Index, m.Index + m.Length)).Order()];
+    internal List<(int Start, int End)> SubjectsIn(string text) =>
+        [.. Subjects.Concat(text.Contains('@') ? [Handle()] : []).SelectMany(s => s.Matches(text)).Select(m => (m.Index, m.Index + m.Length)).Order()];
 
     private static string Resource(string language)
     {
@@ -124,6 +126,9 @@ public sealed partial class CoachWords
         return new(rule.Rule, rule.Level, rule.Message, rule.Rewrite is { Length: > 0 } rewrite ? rewrite : null, rule.Unless,
             [.. patterns[false].Select(Pattern)], [.. patterns[true].Select(p => Pattern($@"\G(?: (?:{{between}})){{0,3}}{p[Subject.Length..]}"))]);
     }
+
+    [GeneratedRegex(@"(?:@[\w.-]+|\b[\w.-]+@)(?![\w-])")]
+    private static partial Regex Handle();
 
     [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}'’./_-]*")]
     private static partial Regex Word();
@@ -147,13 +152,15 @@ internal sealed record FollowUpKind(string Kind, Regex Cue, IReadOnlyList<string
 /// <param name="AfterSubject">Patterns that only count after a person as the subject.</param>
 internal sealed record WordRule(string Rule, LintLevel Level, string Message, string? Rewrite, string? Unless, IReadOnlyList<Regex> Patterns, IReadOnlyList<Regex> AfterSubject)
 {
+    private readonly (Regex Pattern, SearchValues<string>? First)[] _patterns = [.. Patterns.Select(p => (p, FirstWords.Of(p.ToString())))];
+
     /// <summary>Where the rule finds its words first.</summary>
     /// <param name="subjects">Where people stand as subjects, and where the words about them may begin.</param>
     public (int Start, int Length)? In(string text, IReadOnlyList<(int Start, int End)>? subjects = null)
     {
-        foreach (var pattern in Patterns)
+        foreach (var (pattern, first) in _patterns)
         {
-            if (pattern.Match(text) is { Success: true } match)
+            if ((first is null || text.AsSpan().ContainsAny(first)) && pattern.Match(text) is { Success: true } match)
             {
                 return (match.Index, match.Length);
             }

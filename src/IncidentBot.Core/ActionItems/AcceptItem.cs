@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Accepts a proposed item in spite of what it lacks, for a reason that the document prints.</summary>
-public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions permissions) : IHandle<CommandInvoked>
+public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions permissions, Proposals proposals) : IHandle<CommandInvoked>
 {
     public const string Verb = "review accept";
 
@@ -46,9 +46,9 @@ public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions 
         }
 
         item.AcceptedBecause = $"{why} ({turn.By.Name})";
-        item.State = ItemAdvice.StateOf(incident, item);
+        var advice = await proposals.LookAsync(incident, item, stop);
         incident.Record(new Acting(turn.By, turn.Now).System($"Action {item.Code} accepted as it is: {why}"));
-        return Answer.Private(ActionWording.Receipt(incident, item, null));
+        return Answer.Private(ActionWording.Receipt(incident, item, null, advice));
     }
 
     [GeneratedRegex(@"^\s*AI-?(\d{1,5})\b\s*", RegexOptions.IgnoreCase)]

@@ -1,4 +1,5 @@
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Incidents;
 
 namespace IncidentBot.Core.ActionItems;
@@ -17,7 +18,10 @@ internal static class ActionWording
 
     public static string Done(ActionItem item) => $"{item.Incident!.Code}/{item.Code} is done: {item.Text}. Thank you.";
 
-    public static Card Receipt(Incident incident, ActionItem item, string? dueNotUnderstood)
+    public static string Twin(ActionItem twin) => $"{twin.Incident!.Code}/{twin.Code} is open and nearly the same (“{RichText.Briefly(twin.Text, 120)}”). Is this one more sign that it is wanted, or can one of them go?";
+
+    /// <param name="advice">What the coach asks about it.</param>
+    public static Card Receipt(Incident incident, ActionItem item, string? dueNotUnderstood, IReadOnlyList<LintFinding> advice)
     {
         string[] missing =
         [
@@ -26,7 +30,6 @@ internal static class ActionWording
             .. item.Type is null && !incident.IsOpen ? ["a type (prevent, mitigate, detect, investigate or process)"] : Array.Empty<string>(),
             .. item.Priority is null && !incident.IsOpen ? ["a priority (P1, P2 or P3)"] : Array.Empty<string>(),
         ];
-        var advice = ItemAdvice.On(incident, item);
         return new()
         {
             Title = $"{incident.Code}/{item.Code} {(item.State == ActionState.Proposed ? "kept as proposed" : "kept")}",

@@ -90,14 +90,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
         item.Serves = e.Value(Serves) is { } serves && int.TryParse(serves, out var number) ? [.. item.Serves.Append(number).Distinct()] : item.Serves;
         (item.SuccessCriteria, item.Verification, item.Implementation) = (e.Value(Success), e.Value(Verification), e.Value(Implementation));
         (item.Why, item.Effort, item.Value, item.Ticket) = (e.Value(Why), e.Value(Effort), e.Value(Value), e.Value(Ticket));
-        if (known is null)
-        {
-            proposals.Keep(incident, item);
-        }
-        else
-        {
-            item.State = ItemAdvice.StateOf(incident, item);
-        }
+        var advice = known is null ? await proposals.KeepAsync(incident, item, stop) : await proposals.LookAsync(incident, item, stop);
 
         incident.Record(new Acting(turn.By, turn.Now).InReview(known is null ? ActionWording.Kept(item) : ActionWording.Changed(item)));
         if (idea is not null)
@@ -105,7 +98,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             idea.ActionNumber = item.Number;
         }
 
-        return Answer.Private(ActionWording.Receipt(incident, item, null));
+        return Answer.Private(ActionWording.Receipt(incident, item, null, advice));
     }
 
     private async Task<ActionItem?> NamedAsync(Incident incident, string? code, CancellationToken stop) =>

@@ -62,7 +62,7 @@ public sealed class ProposeByShortcut(FindIncident find, Permissions permissions
         }
 
         var owner = e.Value(ProposeItem.Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
-        var item = proposals.Keep(incident, new ActionItem
+        var item = new ActionItem
         {
             IncidentId = incident.Id,
             Number = incident.NextAction(),
@@ -73,9 +73,10 @@ public sealed class ProposeByShortcut(FindIncident find, Permissions permissions
             Priority = e.Value(ProposeItem.Priority) is ['P', var p] ? p - '0' : null,
             Type = Words.TryRead<ActionType>(e.Value(ProposeItem.Type), out var type) ? type : null,
             CreatedAt = turn.Now,
-        });
+        };
+        var advice = await proposals.KeepAsync(incident, item, stop);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
-        return Answer.Private(ActionWording.Receipt(incident, item, null));
+        return Answer.Private(ActionWording.Receipt(incident, item, null, advice));
     }
 
     private static FieldErrorsAnswer Wrong(string field, string what) => new(ImmutableDictionary<string, string>.Empty.Add(field, what));

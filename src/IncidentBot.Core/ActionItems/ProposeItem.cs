@@ -50,10 +50,10 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
         if (amended is not null)
         {
-            return Amend(incident, amended, words, owner, turn);
+            return await AmendAsync(incident, amended, words, owner, turn, stop);
         }
 
-        var item = proposals.Keep(incident, new ActionItem
+        var item = new ActionItem
         {
             IncidentId = incident.Id,
             Number = incident.NextAction(),
@@ -65,9 +65,10 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             Priority = words.Priority,
             Type = words.Type,
             CreatedAt = turn.Now,
-        });
+        };
+        var advice = await proposals.KeepAsync(incident, item, stop);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
-        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood));
+        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice));
     }
 
     /// <summary>An item of an incident file stands as written.</summary>
@@ -96,7 +97,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
     }
 
     // "action AI-2 @bob due friday" gives an item what it still wants.
-    private static Answer Amend(Incident incident, ActionItem item, ActionWords words, Person? owner, Turn turn)
+    private async Task<Answer> AmendAsync(Incident incident, ActionItem item, ActionWords words, Person? owner, Turn turn, CancellationToken stop)
     {
         var text = words.Text.Plain;
         item.Text = text.Length == 0 ? item.Text : text;
@@ -105,9 +106,9 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         item.Due = words.Due ?? item.Due;
         item.Priority = words.Priority ?? item.Priority;
         item.Type = words.Type ?? item.Type;
-        item.State = ItemAdvice.StateOf(incident, item);
+        var advice = await proposals.LookAsync(incident, item, stop);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
-        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood));
+        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice));
     }
 
     [GeneratedRegex(@"^\s*AI-(\d{1,5})\b\s*", RegexOptions.IgnoreCase)]

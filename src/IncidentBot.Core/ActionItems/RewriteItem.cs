@@ -7,16 +7,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.ActionItems;
 
-/// <summary>What the coach asks about an item, once the incident is over; nobody is asked to polish words during an outage.</summary>
+/// <summary>What an item lacks besides its words.</summary>
 internal static class ItemAdvice
 {
-    private const int Most = 2;
-
-    public static IReadOnlyList<LintFinding> On(Incident incident, ActionItem item) => incident.IsOpen ? []
-        : [.. ActionLint.Check(item.Text, CoachWords.English).Where(f => f.IsRaised || WholeOf(f) is not null).OrderByDescending(f => f.Level).Take(Most)];
-
-    /// <summary>What an item lacks besides its words: an owner, a date, type and priority; and, as questions, what it serves and how one checks it.</summary>
-    public static IReadOnlyList<LintFinding> OnFields(ActionItem item)
+    /// <summary>An owner, a date on which people work, type and priority; and, as questions, what it serves and how one checks it.</summary>
+    /// <param name="working">Null: any day will do.</param>
+    public static IReadOnlyList<LintFinding> OnFields(ActionItem item, WorkingDay? working)
     {
         var words = CoachWords.English;
         var found = new List<LintFinding>();
@@ -30,23 +26,19 @@ internal static class ItemAdvice
 
         When(item.OwnerName is null, "A14");
         When(item.Due is not { } due || due < DateOnly.FromDateTime(item.CreatedAt.UtcDateTime.AddDays(-1)), "A15");
+        When(item.Due is { } day && working?.IsWorkingDay(day) == false, "A15-day");
         When(item.Type is null || item.Priority is null, "A16");
         When(item.Serves.Count == 0, "A17");
         When(item.SuccessCriteria is null && item.Verification is null, "A19");
         return found;
     }
 
-    /// <summary>Open once nothing stands in the way of its owner; proposed until then.</summary>
-    public static ActionState StateOf(Incident incident, ActionItem item) =>
-        item.State == ActionState.Done ? ActionState.Done
-        : item.AcceptedBecause is not null || ActionLint.Check(item.Text, CoachWords.English).Concat(OnFields(item)).All(f => f.Level < LintLevel.Error) ? ActionState.Open : ActionState.Proposed;
-
     /// <summary>A whole text that could stand instead; null when only the author can find the words.</summary>
     public static string? WholeOf(LintFinding finding) => finding.Rewrite is { } words && !words.Contains('…') ? words : null;
 }
 
 /// <summary>Takes the words that the coach has proposed for an item, at one press.</summary>
-public sealed class RewriteItem(BotDb db, Permissions permissions) : IHandle<ButtonPressed>
+public sealed class RewriteItem(BotDb db, Permissions permissions, Proposals proposals) : IHandle<ButtonPressed>
 {
     public const string Key = "action-items.rewrite";
 
@@ -56,14 +48,14 @@ public sealed class RewriteItem(BotDb db, Permissions permissions) : IHandle<But
         var (id, number) = (long.TryParse(parts[0], out var key) ? key : 0, int.TryParse(parts.ElementAtOrDefault(1), out var n) ? n : 0);
         var item = await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => a.IncidentId == id && a.Number == number && permissions.Visible(turn.By).Any(i => i.Id == a.IncidentId), stop);
         // The words may have changed since, so they are looked at again.
-        if (item?.Incident is not { } incident || ItemAdvice.On(incident, item).Select(ItemAdvice.WholeOf).OfType<string>().FirstOrDefault() is not { } words)
+        if (item?.Incident is not { } incident || (await proposals.LookAsync(incident, item, stop)).Select(ItemAdvice.WholeOf).OfType<string>().FirstOrDefault() is not { } words)
         {
             return new NoLongerWorks();
         }
 
         item.Text = words;
-        item.State = ItemAdvice.StateOf(incident, item);
+        var advice = await proposals.LookAsync(incident, item, stop);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
-        return Answer.Private(ActionWording.Receipt(incident, item, null));
+        return Answer.Private(ActionWording.Receipt(incident, item, null, advice));
     }
 }

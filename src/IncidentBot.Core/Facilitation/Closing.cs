@@ -6,7 +6,7 @@ using IncidentBot.Core.Timeline;
 namespace IncidentBot.Core.Facilitation;
 
 /// <summary>Ends a review: says what is open, and closes it when that is meant.</summary>
-public sealed class Closing(Conduct conduct, Coaching coaching)
+public sealed class Closing(Conduct conduct)
 {
     private const string Anyway = "anyway";
 
@@ -32,8 +32,7 @@ public sealed class Closing(Conduct conduct, Coaching coaching)
             last.Reason = reason;
         }
 
-        var silenced = await coaching.SilencedAsync(incident.Workspace, stop);
-        var open = SetLint.Check(facts, CoachWords.English).Where(f => !silenced.Contains(f.Rule)).Select(f => f.Message);
+        var open = SetLint.Check(facts, CoachWords.English).Select(f => f.Message);
         return Answer.Private(ReviewWording.Closed(facts, [.. open]));
     }
 }
@@ -55,7 +54,7 @@ public static class SetLint
         var found = new List<LintFinding>();
         void When(bool wrong, string rule)
         {
-            if (wrong)
+            if (wrong && !facts.Silenced.Contains(rule))
             {
                 found.Add(words.InPlace(rule));
             }

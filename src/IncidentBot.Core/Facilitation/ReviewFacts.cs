@@ -39,6 +39,9 @@ public sealed record ReviewFacts
 
     public required IReadOnlyList<RoleAssignment> Roles { get; init; }
 
+    /// <summary>Rules of the coach that the team has switched off.</summary>
+    public required IReadOnlyList<string> Silenced { get; init; }
+
     public CauseTree Tree => field ??= CauseTree.Of(Findings);
 
     public Prompt? Current => Prompts.FirstOrDefault(p => p.Id == Review.PromptId);
@@ -99,6 +102,7 @@ public sealed record ReviewFacts
         {
             Incident = incident,
             Review = review,
+            Silenced = [.. (await AllAsync(db.SilencedRules, r => r.Workspace == incident.Workspace, r => r.Workspace == incident.Workspace, stop)).Select(r => r.Rule)],
             Script = review.Script.Length == 0 ? null : shelf.Kept(review.Script),
             Timeline = await Chronology.LoadAsync(db, incident, stop),
             Phases = await AllAsync(db.ReviewPhases, p => p.IncidentId == id, p => p.IncidentId == id, stop),

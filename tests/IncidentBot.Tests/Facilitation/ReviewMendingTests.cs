@@ -128,4 +128,20 @@ public sealed class ReviewMendingTests : ReviewScene
         Assert.Contains("- **AI-1** type: prevent; kind of measure: process; implementation: a gate in CI; verification: a job without one is refused", report, StringComparison.Ordinal);
         Assert.Contains("accepted as it is: we know what is meant (Priya Nair)", report, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_rule_that_is_off_holds_no_action_back_a_twin_is_named_and_what_is_unknown_waits_to_be_investigated()
+    {
+        var (chat, code, room) = await StartedAsync();
+        await using var _ = chat;
+        await chat.CommandAsync("ann", "coach off A8");
+        Assert.DoesNotContain("proposed", (await chat.CommandAsync("sarah", "action Improve the alerting of payments @sarah due 2026-04-01 P2 detect", room)).Words, StringComparison.Ordinal);
+        Assert.Contains($"{code}/AI-1 is open and nearly the same", (await chat.CommandAsync("bob", "action Improve the alerting for payments @bob due 2026-04-05 P2 detect", room)).Words, StringComparison.Ordinal);
+        Assert.Contains("Nobody works on that day", (await chat.CommandAsync("bob", "action AI-2 Alert on failed payments above 1 % due 2026-04-05", room)).Words, StringComparison.Ordinal);
+        await chat.CommandAsync("sarah", "review why checkout is down", room);
+        await chat.CommandAsync("sarah", "review why 1 the job leaks connections", room);
+        await chat.CommandAsync("sarah", "review why 1.1 unknown nobody has looked", room);
+        var actions = await GoToAsync(chat, room, "What will be done");
+        Assert.Contains("Parked by Sarah Chen: Investigate how it came about: the job leaks connections; decide by DATE, result in LINK", actions.Words, StringComparison.Ordinal);
+    }
 }

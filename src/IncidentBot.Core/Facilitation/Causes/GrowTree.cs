@@ -9,7 +9,7 @@ using IncidentBot.Core.Storage;
 namespace IncidentBot.Core.Facilitation.Causes;
 
 /// <summary>Adds a cause under another, or ends a branch, in one typed line: <c>review why 1.2 TEXT</c>.</summary>
-public sealed partial class GrowTree(FindReview find, Conduct conduct, Harvest harvest, ReviewPosts posts) : IHandle<CommandInvoked>
+public sealed partial class GrowTree(BotDb db, FindReview find, Conduct conduct, Harvest harvest, ReviewPosts posts) : IHandle<CommandInvoked>
 {
     public const string Verb = "review why";
 
@@ -41,13 +41,19 @@ public sealed partial class GrowTree(FindReview find, Conduct conduct, Harvest h
         if (under is not null && ending.Success && Words.TryRead<CauseEnding>(ending.Groups[1].Value, out var how))
         {
             var reason = rest.Plain[ending.Length..].Trim(' ', ':', '-', '–', '—');
-            return EndCause.End(incident, under, how, reason.Length == 0 ? null : reason, [], [], turn.By.Name) is { } refusal ? refusal : Told(incident, CauseWording.Ended(under));
+            return EndCause.End(incident, under, how, reason.Length == 0 ? null : reason, [], [], turn.By.Name) is { } refusal ? refusal : Ended(incident, under, how, turn);
         }
 
         var said = new Said(Field, Reference().Replace(rest.Plain, "").Trim()) { Entries = [.. ReadAnswer.EntriesIn(rest.Plain)], Links = [.. ReadAnswer.LinksIn(rest)] };
         harvest.Add(incident, FindingKind.Why, said, null, new(turn.By, turn.By.Name, turn.Now, turn.By.Zone), under?.Finding);
         facts = (await conduct.FactsAsync(incident, stop))!;
         return Told(incident, CauseWording.Added(facts.Tree.All.Last(n => n.Finding.Number == incident.LastFinding)));
+    }
+
+    private Answer Ended(Incident incident, CauseNode node, CauseEnding how, Turn turn)
+    {
+        EndCause.Park(db, incident, node, how, turn);
+        return Told(incident, CauseWording.Ended(node));
     }
 
     private Answer Told(Incident incident, string words)
@@ -67,7 +73,7 @@ public sealed partial class GrowTree(FindReview find, Conduct conduct, Harvest h
 }
 
 /// <summary>Ends a branch of the tree: in something that can be changed, in something accepted, or in something unknown.</summary>
-public sealed class EndCause(FindReview find, Conduct conduct, ReviewPosts posts) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class EndCause(BotDb db, FindReview find, Conduct conduct, ReviewPosts posts) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string OpenKey = "facilitation.open-end-cause";
     public const string FormKey = "facilitation.end-cause";
@@ -111,8 +117,18 @@ public sealed class EndCause(FindReview find, Conduct conduct, ReviewPosts posts
             return new FieldErrorsAnswer(ImmutableDictionary<string, string>.Empty.Add(Why, CauseWording.ReasonMissing));
         }
 
+        Park(db, incident, node, how, turn);
         posts.Show(incident, facts.Prompts.LastOrDefault(p => p.FindingId == key));
         return Answer.Private(CauseWording.Ended(node));
+    }
+
+    /// <summary>What is not known is to be investigated: the idea waits for the actions.</summary>
+    internal static void Park(BotDb db, Incident incident, CauseNode node, CauseEnding how, Turn turn)
+    {
+        if (how == CauseEnding.Unknown)
+        {
+            db.ParkedIdeas.Add(new ParkedIdea { IncidentId = incident.Id, Text = CauseWording.Investigate(node), ById = turn.By.Id, ByName = turn.By.Name, At = turn.Now });
+        }
     }
 
     /// <returns>The refusal, when a reason is wanted and none is given.</returns>

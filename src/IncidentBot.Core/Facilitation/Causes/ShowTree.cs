@@ -52,6 +52,8 @@ internal static class CauseWording
 
     public static string Ending(CauseEnding ending) => ending switch { CauseEnding.Systemic => "ends here: this can be changed", CauseEnding.Accepted => "is accepted as it is", _ => "is not known yet and is to be investigated" };
 
+    public static string Investigate(CauseNode node) => $"Investigate how it came about: {RichText.Briefly(node.Finding.Text.TrimEnd('.', ' '), 200)}; decide by DATE, result in LINK";
+
     public static string Added(CauseNode node) => $"Added as {node.Number}: {node.Finding.Text}";
 
     public static string Ended(CauseNode node) => $"{node.Number} {Ending(node.Finding.Ending!.Value)}{(node.Finding.EndingReason is { } why ? $" ({why})" : "")}.";
@@ -88,5 +90,5 @@ internal static class CauseWording
     }
 
     private static IEnumerable<string> CoachingQuestions(ReviewFacts facts) =>
-        Coach.CauseLint.CheckWhole(facts.Findings, [.. facts.Items.Select(i => i.Text)], Coach.CoachWords.English).Take(2).Select(f => f.Message);
+        Coach.CauseLint.CheckWhole(facts.Findings, [.. facts.Items.Select(i => i.Text)], Coach.CoachWords.English).Where(f => !facts.Silenced.Contains(f.Rule)).Take(2).Select(f => f.Message);
 }

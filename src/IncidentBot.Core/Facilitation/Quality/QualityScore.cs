@@ -82,7 +82,7 @@ public sealed record QualityScore(IReadOnlyList<ScorePart> Parts)
         Take(lost, tree.Depth < CauseTree.LeastDepth && !tree.Branches, 6, "the tree has neither three levels nor two branches", "ask what else had to be true: `/incident review why 1 TEXT`");
         var root = facts.Findings.LastOrDefault(f => f.Kind == FindingKind.RootCause);
         Take(lost, root is null, 4, "there is no root-cause statement", "`/incident review statement TEXT`");
-        var shallow = tree.Leaves.Select(l => l.Finding.Text).Concat(root is null ? [] : [root.Text]).Where(t => CauseLint.Check(t, CoachWords.English).Any(f => f.IsRaised)).ToList();
+        var shallow = tree.Leaves.Select(l => l.Finding.Text).Concat(root is null ? [] : [root.Text]).Where(t => CauseLint.Check(t, CoachWords.English).Any(f => f.IsRaised && !facts.Silenced.Contains(f.Rule))).ToList();
         Take(lost, shallow.Count > 0, Math.Min(6, 2 * shallow.Count), $"{shallow.Count} of the ends can be asked further", "name the property, control or process in them");
         var leaves = tree.Leaves.ToList();
         var bare = leaves.Count(l => !l.Finding.HasEvidence);
@@ -98,7 +98,7 @@ public sealed record QualityScore(IReadOnlyList<ScorePart> Parts)
         }
 
         var lost = new List<Lost>();
-        var faulty = facts.Items.Where(i => i.AcceptedBecause is null && ActionLint.Check(i.Text, CoachWords.English).Concat(ItemAdvice.OnFields(i)).Any(f => f.Level == LintLevel.Error)).ToList();
+        var faulty = facts.Items.Where(i => i.AcceptedBecause is null && ActionLint.Check(i.Text, CoachWords.English).Concat(ItemAdvice.OnFields(i, null)).Any(f => f.Level == LintLevel.Error && !facts.Silenced.Contains(f.Rule))).ToList();
         Take(lost, faulty.Count > 0, Math.Min(10, 3 * faulty.Count), $"{string.Join(", ", faulty.Take(5).Select(i => i.Code))} cannot be finished as written", $"`/incident action {(faulty.Count > 0 ? faulty[0].Code : "AI-1")} new words @owner due friday P1 prevent`");
         foreach (var finding in SetLint.Check(facts, CoachWords.English).Take(5))
         {
@@ -112,7 +112,7 @@ public sealed record QualityScore(IReadOnlyList<ScorePart> Parts)
     {
         var lost = new List<Lost>();
         var statements = facts.Findings.Where(f => f.Kind is not FindingKind.Recollection).ToList();
-        var hard = statements.Where(f => BlameLint.Check($"{f.Text} {f.How}", CoachWords.English).Any(x => x.Level == LintLevel.Error)).ToList();
+        var hard = statements.Where(f => BlameLint.Check($"{f.Text} {f.How}", CoachWords.English).Any(x => x.Level == LintLevel.Error && !facts.Silenced.Contains(x.Rule))).ToList();
         Take(lost, hard.Count > 0, Math.Min(6, 2 * hard.Count), $"{string.Join(", ", hard.Take(5).Select(f => $"F{f.Number}"))} put it on a person or on what did not happen", "`/incident review edit F… new words`");
         var names = facts.Asked.Select(a => a.Person.Name).Concat(facts.Roles.Select(r => r.PersonName)).SelectMany(n => new[] { n, n.Split(' ')[0] }).Where(n => n.Length > 2).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var named = statements.Where(f => f.Kind is FindingKind.Why or FindingKind.RootCause or FindingKind.ProximateCause or FindingKind.Factor && f.Text.Split(' ', ',', '.', '\'', '’', ':').Any(names.Contains)).ToList();

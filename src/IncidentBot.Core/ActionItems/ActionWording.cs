@@ -18,6 +18,14 @@ internal static class ActionWording
 
     public static string Done(ActionItem item) => $"{item.Incident!.Code}/{item.Code} is done: {item.Text}. Thank you.";
 
+    public static string StillNeeds(ActionItem item)
+    {
+        string?[] missing = [item.OwnerName is null ? "an owner" : null, item.Due is null ? "a date" : null, item.Type is null ? "a type" : null, item.Priority is null ? "a priority" : null];
+        var needs = string.Join(", ", missing.OfType<string>());
+        return needs.Length == 0 ? $"{item.Code} is kept as proposed: its words leave open when it is done. Other words: /incident action {item.Code} TEXT"
+            : $"{item.Code} is kept as proposed; it still needs {needs}: /incident action {item.Code} @person due friday P1 prevent";
+    }
+
     public static string Twin(ActionItem twin) => $"{twin.Incident!.Code}/{twin.Code} is open and nearly the same (“{RichText.Briefly(twin.Text, 120)}”). Is this one more sign that it is wanted, or can one of them go?";
 
     /// <param name="advice">What the coach asks about it.</param>

@@ -26,6 +26,12 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
             return new ActionWhat().Sentence;
         }
 
+        if (words is { OwnerId: null, Due: null, Priority: null, Team: null } && !CoachWords.English.BeginsWithVerb(words.Text.Plain))
+        {
+            // What people say to each other under the question is no action yet.
+            return $"“{RichText.Briefly(words.Text.Plain, 60)}” is kept as an answer and not as an action: an action begins with a verb, or names an owner or a date. For example: Add an alert at 80% pool use @sarah due friday P1 detect.";
+        }
+
         var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
         var item = new ActionItem
         {
@@ -42,7 +48,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         };
         await KeepAsync(incident, item, stop);
         incident.Record(new Acting(by ?? Person.Bot(incident.Platform, incident.Workspace), now).InReview(ActionWording.Kept(item)));
-        return words.DueNotUnderstood is null ? null : $"{item.Code} is kept, but I do not understand its date (“{RichText.Briefly(words.DueNotUnderstood, 40)}”). {ActionWording.DateNotUnderstood}";
+        return words.DueNotUnderstood is null ? item.State == ActionState.Proposed ? ActionWording.StillNeeds(item) : null : $"{item.Code} is kept, but I do not understand its date (“{RichText.Briefly(words.DueNotUnderstood, 40)}”). {ActionWording.DateNotUnderstood}";
     }
 
     /// <summary>Adds an item in the state that its words deserve.</summary>

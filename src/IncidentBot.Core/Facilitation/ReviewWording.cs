@@ -129,7 +129,7 @@ internal static partial class ReviewWording
     private static string PhaseLine(ReviewFacts facts, ScriptPhase phase)
     {
         var state = facts.Phases.First(p => p.Key == phase.Key);
-        var answers = facts.Prompts.Where(p => p.Phase == phase.Key).Sum(p => facts.AnswersTo(p).Count());
+        var answers = facts.Prompts.Where(p => p.Phase == phase.Key).Sum(p => facts.AnswersTo(p).Count(a => !a.IsAnonymous));
         var said = answers == 0 ? "" : $" · {answers} {(answers == 1 ? "answer" : "answers")}";
         var summary = state.Summary is { } words ? $" · {RichText.Briefly(words, 160)}" : "";
         return state.State switch
@@ -188,9 +188,10 @@ internal static partial class ReviewWording
             said.Add($"Answered: {string.Join(", ", named)}");
         }
 
-        if (hidden > 0)
+        // Said whether there are any or not: how many there are would tell whose they are.
+        if (prompt.Silent)
         {
-            said.Add(prompt.State == PhaseState.Open ? "" : !facts.Shown(prompt).Any(a => a.IsAnonymous) ? "some answers without a name are kept back: fewer than three could be guessed" : $"{hidden} without a name");
+            said.Add(prompt.State != PhaseState.Open && facts.Shown(prompt).Any(a => a.IsAnonymous) ? $"{hidden} without a name" : $"answers without a name are shown once there are {ReviewFacts.MostHidden}");
         }
 
         if (prompt.State == PhaseState.Open)

@@ -109,6 +109,8 @@ public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest ha
         var rest = e.Text.Plain[number.Length..].Trim();
         switch (e.Verb)
         {
+            case EditVerb when finding.Kind == FindingKind.Recollection:
+                return new TheirOwnWords(finding.Number, finding.SaidBy);
             case EditVerb when rest.Length > 0:
                 (finding.Text, finding.EditedBy) = (rest, turn.By.Name);
                 return Answer.Private(ReviewWording.Edited(finding));
@@ -149,6 +151,12 @@ public sealed record SummariseWhat(string Phases) : Refusal
 public sealed record MergeWhat : Refusal
 {
     public override string Sentence => "Which two say the same? `/incident review merge F4 F3` makes F4 a part of F3; both must be of one kind, and causes of the tree stay where they are. `/incident review findings` shows the numbers.";
+}
+
+/// <summary>What someone remembers is told in their words.</summary>
+public sealed record TheirOwnWords(int Number, string? By) : Refusal
+{
+    public override string Sentence => $"F{Number} is what {By ?? "somebody"} remembers, in their own words: only they can change it. `/incident review drop F{Number} REASON` leaves it out.";
 }
 
 /// <summary>A change to a finding needs words.</summary>

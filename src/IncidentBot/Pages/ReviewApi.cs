@@ -42,7 +42,7 @@ public sealed record ApiAsked(string Person, string Because, int Answers, bool H
 /// <summary>A phase with its questions; <paramref name="State"/> is waiting, open, done or skipped.</summary>
 public sealed record ApiPhase(string Key, string Title, string State, string? OpenedAt, string? ClosedAt, string? Reason, string? Summary, IReadOnlyList<ApiPrompt> Prompts);
 
-/// <summary>A question with its answers; <paramref name="HeldBack"/> counts those that are not shown yet.</summary>
+/// <summary>A question with its answers; <paramref name="HeldBack"/> counts those with a name that are not shown yet.</summary>
 public sealed record ApiPrompt(int Number, string Key, string Title, string Question, IReadOnlyList<string> Quotes, string State, string? Asked, IReadOnlyList<ApiAnswer> Answers, int HeldBack);
 
 /// <summary>An answer; without a name <paramref name="At"/> is only the day.</summary>
@@ -100,7 +100,7 @@ internal static class ReviewApi
             var shown = f.Shown(p).ToList();
             return new ApiPrompt(p.Number, p.Key, p.Title, p.Question, p.Quotes, p.State.Word(), p.AskedName,
                 [.. shown.Select(a => new ApiAnswer($"{a.Id}", a.PersonName, a.WrittenBy, a.Text.Plain, a.IsAnonymous ? a.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : Time(a.At)!, Time(a.EditedAt), a.Link))],
-                f.AnswersTo(p).Count() - shown.Count);
+                f.AnswersTo(p).Count(a => !a.IsAnonymous) - shown.Count(a => !a.IsAnonymous));
         })]);
     }
 

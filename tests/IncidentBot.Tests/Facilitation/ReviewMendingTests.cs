@@ -144,4 +144,27 @@ public sealed class ReviewMendingTests : ReviewScene
         var actions = await GoToAsync(chat, room, "What will be done");
         Assert.Contains("Parked by Sarah Chen: Investigate how it came about: the job leaks connections; decide by DATE, result in LINK", actions.Words, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_time_is_read_near_the_incident_and_told_back_several_in_one_line_and_talk_is_no_action()
+    {
+        var (chat, code, room) = await StartedAsync();
+        await using var _ = chat;
+        var markers = await GoToAsync(chat, room, "Moments that are missing");
+        // 14:05 in New York would be hours after the end; so UTC was meant.
+        await chat.SaysAsync("bob", "impact began 14:05 and mitigated 14:20", room, markers.Id);
+        await chat.SettleAsync();
+        var entries = (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/timeline")).GetProperty("items").EnumerateArray().Select(e => (e.GetProperty("text").GetString(), e.GetProperty("occurredAt").GetString())).ToList();
+        Assert.Contains(("impact began 14:05", "2026-03-10T14:05:00Z"), entries);
+        Assert.Contains(("mitigated 14:20", "2026-03-10T14:20:00Z"), entries);
+        Assert.Contains(await chat.SeesAsync("bob", room), m => m.OnlyYou && m.Words.Contains("I read that as 2026-03-10 14:05 UTC, which is 10:05 in America/New_York", StringComparison.Ordinal));
+        var story = await chat.Bot.InDatabaseAsync(db => db.Findings.CountAsync());
+        var actions = await GoToAsync(chat, room, "What will be done");
+        await chat.SaysAsync("bob", "We looked at the dashboard and it came late", room, actions.Id);
+        await chat.SaysAsync("bob", "Lower the alert threshold to 80 %", room, actions.Id);
+        await chat.SettleAsync();
+        Assert.Equal("Lower the alert threshold to 80 %", (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Single().GetProperty("text").GetString());
+        Assert.Contains(await chat.SeesAsync("bob", room), m => m.OnlyYou && m.Words.Contains("AI-1 is kept as proposed; it still needs an owner, a date, a type, a priority", StringComparison.Ordinal));
+        Assert.Equal(0, story);
+    }
 }

@@ -7,6 +7,9 @@ namespace IncidentBot.Core.Facilitation.Answers;
 /// <summary>Which one question is asked back: about a shallow cause, about what a finding lacks, or by what was said.</summary>
 public static class FollowUp
 {
+    // Where people tell what they saw, thought and did; elsewhere such a question would miss the point.
+    private static readonly HashSet<FindingKind> Told = [FindingKind.Recollection, FindingKind.Surprise, FindingKind.Escalation, FindingKind.WhyNotCaught, FindingKind.ResponseQuality];
+
     // What puts a cause on a person is said to its author alone.
     private const string Private = "S2";
 
@@ -35,7 +38,7 @@ public static class FollowUp
             }
         }
 
-        return script.Main?.Lengthy == true ? Spoken(answer.Text.Plain, words, not) : null;
+        return script.Main is { } main && (main.Fills is Filling.Entry or Filling.Reasoning || (Filling.Kind(main.Fills) is { } told && Told.Contains(told))) ? Spoken(answer.Text.Plain, words, not) : null;
     }
 
     // By what kind of thing was said, the first that no question was asked about yet.

@@ -204,6 +204,12 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
             under = under.ParentId is { } higher ? await db.Findings.FirstOrDefaultAsync(f => f.Id == higher, stop) : null;
         }
 
+        if (under?.Text.Trim().Equals(said.Text.Trim(), StringComparison.OrdinalIgnoreCase) == true)
+        {
+            // The same again is no step further; the question that is asked back says so.
+            return;
+        }
+
         Add(incident, FindingKind.Why, said, answer, speaker, under);
     }
 

@@ -65,7 +65,7 @@ public static partial class ReadAnswer
         var said = new List<Said>();
         foreach (var field in prompt.Fields)
         {
-            if (form.Value(field.Key) is not { } value)
+            if (form.Value(field.Key) is not { } value || Nod().IsMatch(value))
             {
                 continue;
             }

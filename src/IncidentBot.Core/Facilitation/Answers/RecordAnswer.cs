@@ -45,8 +45,11 @@ public sealed class RecordAnswer(BotDb db, Harvest harvest, Conduct conduct, Rev
         // Whoever is not named is asked nothing back: that would name them.
         if (!answer.IsAnonymous && speaker.Person is { } author)
         {
-            await coaching.AdviseAsync(incident, prompt, answer, author, stop);
-            await AskBackAsync((await conduct.FactsAsync(incident, stop))!, prompt, script, answer, said, author, stop);
+            // One thing at a time: whoever is asked about their wording is asked nothing else.
+            if (!await coaching.AdviseAsync(incident, prompt, answer, author, stop))
+            {
+                await AskBackAsync((await conduct.FactsAsync(incident, stop))!, prompt, script, answer, said, author, stop);
+            }
         }
 
         await TellWhenAllHaveAnsweredAsync(facts, prompt, answer, stop);
@@ -96,7 +99,7 @@ public sealed class RecordAnswer(BotDb db, Harvest harvest, Conduct conduct, Rev
 
     private async Task TellWhenAllHaveAnsweredAsync(ReviewFacts facts, Prompt prompt, ReviewAnswer answer, CancellationToken stop)
     {
-        if (facts.Review.PromptId != prompt.Id || facts.Review.FacilitatorId is not { } id || answer.PersonId is null || facts.AnswersTo(prompt).Any(a => a.PersonId == answer.PersonId && a.Id != answer.Id))
+        if (facts.Review.PromptId != prompt.Id || facts.Script!.Prompt(prompt.Key)?.Poll == true || facts.Review.FacilitatorId is not { } id || answer.PersonId is null || facts.AnswersTo(prompt).Any(a => a.PersonId == answer.PersonId && a.Id != answer.Id))
         {
             return;
         }

@@ -20,9 +20,12 @@ public sealed partial class TimelineAnswers(BotDb db)
             case Filling.Entry:
                 var (text, at, end) = Place(incident, prompt, said.Text, speaker);
                 Record(incident, answer, EntryKind.Event, text, at, end, speaker, said);
-                return null;
+                return at == prompt.From && end == prompt.To ? null : Echo(at, speaker);
             case Filling.Markers:
-                return Mark(incident, prompt, answer, said, speaker);
+                // Several moments may stand in one line.
+                var parts = Between().Split(said.Text);
+                parts = parts.Length > 1 && parts.All(p => Which(p) is not null && At(incident, prompt, p, speaker) is not null) ? parts : [said.Text];
+                return string.Join(' ', parts.Select(p => Mark(incident, prompt, answer, said with { Text = p.Trim() }, speaker)).OfType<string>()) is { Length: > 0 } told ? told : null;
             case Filling.Proof:
                 return await ProveAsync(incident, said, stop);
             default:
@@ -104,17 +107,24 @@ public sealed partial class TimelineAnswers(BotDb db)
     // Without a time it stands for the whole stretch; a clock time means the day of the incident, not of the answer.
     private static (RichText Text, DateTimeOffset? At, DateTimeOffset? End) Place(Incident incident, Prompt prompt, string said, Speaker speaker)
     {
-        var spoken = Read(incident, prompt, said, speaker);
-        if (!IsInside(spoken, prompt) && Read(incident, prompt, said, speaker with { Zone = TimeZoneInfo.Utc }) is var utc && IsInside(utc, prompt))
-        {
-            // The question speaks UTC, and so may its answer.
-            spoken = utc;
-        }
-
+        var spoken = ReadNear(incident, prompt, said, speaker);
         return spoken is { At: { } at, Doubt: null } && !spoken.Text.IsBlank ? (RichText.WithLinks(spoken.Text.Plain), at, spoken.End) : (RichText.WithLinks(said), prompt.From, prompt.To);
     }
 
-    private static bool IsInside(SpokenTime spoken, Prompt prompt) => spoken.At is { } at && at >= prompt.From && at <= prompt.To;
+    // Within the stretch that was asked about, or else about the time of the incident.
+    private static bool IsInside(Incident incident, SpokenTime spoken, Prompt prompt) =>
+        spoken.At is { } at && at >= (prompt.From ?? incident.DeclaredAt.AddHours(-6)) && at <= (prompt.To ?? incident.DeclaredAt.AddHours(24));
+
+    // The question speaks UTC, and so may its answer.
+    private static SpokenTime ReadNear(Incident incident, Prompt prompt, string said, Speaker speaker)
+    {
+        var spoken = Read(incident, prompt, said, speaker);
+        return !IsInside(incident, spoken, prompt) && Read(incident, prompt, said, speaker with { Zone = TimeZoneInfo.Utc }) is var utc && IsInside(incident, utc, prompt) ? utc : spoken;
+    }
+
+    // Whoever lives by another clock is told how it was understood.
+    private static string? Echo(DateTimeOffset? at, Speaker speaker) => at is not { } known || speaker.Zone.GetUtcOffset(known) == TimeSpan.Zero ? null
+        : $"I read that as {known:yyyy-MM-dd HH:mm} UTC, which is {TimeZoneInfo.ConvertTime(known, speaker.Zone):HH:mm} in {speaker.Zone.Id}. If it is not meant, edit your message: “14:20 UTC …”.";
 
     private static SpokenTime Read(Incident incident, Prompt prompt, string said, Speaker speaker)
     {
@@ -129,7 +139,7 @@ public sealed partial class TimelineAnswers(BotDb db)
         // The time may stand before or behind what it is the time of.
         foreach (var words in new[] { said, Clock().Match(said) is { Success: true } clock ? said[clock.Index..] : said })
         {
-            if (Read(incident, prompt, words, speaker) is { At: { } at, Doubt: null })
+            if (ReadNear(incident, prompt, words, speaker) is { At: { } at, Doubt: null })
             {
                 return at;
             }
@@ -148,7 +158,7 @@ public sealed partial class TimelineAnswers(BotDb db)
 
         var kind = marker switch { Marker.ImpactBegins => EntryKind.ImpactBegins, Marker.ImpactEnds => EntryKind.ImpactEnds, Marker.Detected => EntryKind.Detected, _ => EntryKind.Event };
         Record(incident, answer, kind, RichText.WithLinks(said.Text), at, null, speaker, said, marker is Marker.Acknowledged or Marker.Mitigated ? marker : null);
-        return null;
+        return Echo(at, speaker);
     }
 
     private static Marker? Which(string said) =>
@@ -222,6 +232,9 @@ public sealed partial class TimelineAnswers(BotDb db)
 
     [GeneratedRegex(@"\b(?:acknowledg\w*|taken up|picked up|ack(?:ed)?|responded)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Acknowledged();
+
+    [GeneratedRegex(@"\s*(?:[,;]|\band\b)\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Between();
 
     [GeneratedRegex(@"\bmitigat\w*\b", RegexOptions.IgnoreCase)]
     private static partial Regex Mitigated();

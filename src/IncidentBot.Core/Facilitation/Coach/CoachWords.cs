@@ -106,6 +106,13 @@ public sealed partial class CoachWords
     /// <exception cref="YamlDotNet.Core.YamlException">It is no file of words.</exception>
     public static CoachWords Read(string yaml) => new(new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<WordFile>(yaml));
 
+    /// <summary>True for what can be an order: its first word is a verb that the coach knows, also as “adding”.</summary>
+    internal bool BeginsWithVerb(string text)
+    {
+        var first = Word().Match(text).Value;
+        return Verb.IsMatch(first) || first.EndsWith(GerundEnding, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>How many words a text has.</summary>
     internal static int Count(string text) => Word().Count(text);
 

@@ -26,21 +26,23 @@ public sealed class Coaching(BotDb db)
     }
 
     /// <summary>Looks at a new answer; never while the incident goes on.</summary>
-    public async Task AdviseAsync(Incident incident, Prompt prompt, ReviewAnswer answer, Person author, CancellationToken stop)
+    /// <returns>True when something was said to its author.</returns>
+    public async Task<bool> AdviseAsync(Incident incident, Prompt prompt, ReviewAnswer answer, Person author, CancellationToken stop)
     {
         if (incident.IsOpen)
         {
-            return;
+            return false;
         }
 
         var silenced = await SilencedAsync(incident.Workspace, stop);
         var found = BlameLint.Check(answer.Text.Plain, CoachWords.English, await NamesAsync(incident, stop)).Where(f => f.IsRaised && !silenced.Contains(f.Rule)).ToList();
         if (found.Count == 0)
         {
-            return;
+            return false;
         }
 
         var card = CoachWording.Advice(incident, answer, found[0]);
         db.Outbox.Add(prompt.Silent ? OutboxRow.ToPerson(author.Ref, card, incident.Id) : OutboxRow.UnderPrompt(incident, prompt.Id, card, author.Ref));
+        return true;
     }
 }

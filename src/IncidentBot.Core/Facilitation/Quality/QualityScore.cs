@@ -112,8 +112,8 @@ public sealed record QualityScore(IReadOnlyList<ScorePart> Parts)
     {
         var lost = new List<Lost>();
         var statements = facts.Findings.Where(f => f.Kind is not FindingKind.Recollection).ToList();
-        var hard = statements.Where(f => BlameLint.Check($"{f.Text} {f.How}", CoachWords.English).Any(x => x.Level == LintLevel.Error && !facts.Silenced.Contains(x.Rule))).ToList();
-        Take(lost, hard.Count > 0, Math.Min(6, 2 * hard.Count), $"{string.Join(", ", hard.Take(5).Select(f => $"F{f.Number}"))} put it on a person or on what did not happen", "`/incident review edit F… new words`");
+        var hard = facts.Findings.Where(f => BlameLint.Check($"{f.Text} {f.How}", CoachWords.English).Any(x => x.Level == LintLevel.Error && !facts.Silenced.Contains(x.Rule))).ToList();
+        Take(lost, hard.Count > 0, Math.Min(6, 2 * hard.Count), $"{string.Join(", ", hard.Take(5).Select(f => $"F{f.Number}"))} put it on a person or on what did not happen", "`/incident review edit F… new words`; of a recollection its author is asked to reword it");
         var names = facts.Asked.Select(a => a.Person.Name).Concat(facts.Roles.Select(r => r.PersonName)).SelectMany(n => new[] { n, n.Split(' ')[0] }).Where(n => n.Length > 2).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var named = statements.Where(f => f.Kind is FindingKind.Why or FindingKind.RootCause or FindingKind.ProximateCause or FindingKind.Factor && f.Text.Split(' ', ',', '.', '\'', '’', ':').Any(names.Contains)).ToList();
         Take(lost, named.Count > 0, Math.Min(4, 2 * named.Count), $"{string.Join(", ", named.Take(5).Select(f => $"F{f.Number}"))} name a person in a cause", "say what the system let happen to anyone in that place");

@@ -132,6 +132,9 @@ public sealed class CoachTests
     }
 
     [Fact]
+    public void Every_pattern_of_the_shipped_words_can_be_read() => Assert.All(CoachWords.English.Patterns, p => Assert.DoesNotMatch(p.Pattern, ""));
+
+    [Fact]
     public async Task A_labelled_file_is_measured()
     {
         await using var database = await TestDatabase.CreateAsync(IncidentBot.Storage.DatabaseProvider.Sqlite);

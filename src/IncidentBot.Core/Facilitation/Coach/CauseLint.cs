@@ -18,7 +18,7 @@ public static class CauseLint
     /// <summary>What the text alone shows.</summary>
     public static IReadOnlyList<LintFinding> Check(string text, CoachWords words)
     {
-        var gap = words.Gaps.Select(g => g.Match(text)).FirstOrDefault(m => m.Success);
+        var gap = words.Gaps.Select(g => g.In(text)).FirstOrDefault(m => m is not null);
         var found = new List<LintFinding>();
         foreach (var rule in words.Causes)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.RegularExpressions;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -21,14 +20,14 @@ public sealed partial class CoachWords
         _lists = file.Lists.ToDictionary(l => l.Key, l => string.Join('|', l.Value.Split('|').Select(w => w.Trim()).Where(w => w.Length > 0)));
         Subjects =
         [
-            new($@"\b(?:{_lists["human"]})(?![\w-])", Options),
+            new($@"\b(?:{_lists["human"]})(?![\w-])", Options | RegexOptions.Compiled),
             // Case tells a name from a word.
             new($@"\b(?:{string.Join('|', _lists["names"].Split('|').Where(n => n.Length > 0).Select(n => char.ToUpperInvariant(n[0]) + n[1..]))})(?: [A-Z]\w+)?(?!\w)", Options & ~RegexOptions.IgnoreCase),
         ];
         _lists["verb"] = string.Join('|', file.Actions.Verbs.Split('|').Select(w => w.Trim()).Where(w => w.Length > 0));
         Blame = [.. file.Blame.Select(Compile)];
         (ExplicitGap, OwnControl) = (Pattern(file.Causes.Explicit), Pattern(file.Causes.Own));
-        Gaps = [.. file.Causes.Gaps.Select(Pattern)];
+        Gaps = [.. file.Causes.Gaps.Select(Quick)];
         Causes = [.. file.Causes.Rules.Select(Compile)];
         (Trigger, Short, ShortWords) = (Compile(file.Causes.Trigger), Compile(file.Causes.Short), file.Causes.Short.Words);
         Actions = [.. file.Actions.Rules.Select(Compile)];
@@ -61,11 +60,11 @@ public sealed partial class CoachWords
     public static CoachWords English => Shipped.Value;
 
     /// <summary>People as the subjects of sentences.</summary>
-    internal IReadOnlyList<Regex> Subjects { get; }
+    internal IReadOnlyList<QuickPattern> Subjects { get; }
 
     internal IReadOnlyList<WordRule> Blame { get; }
 
-    internal IReadOnlyList<Regex> Gaps { get; }
+    internal IReadOnlyList<QuickPattern> Gaps { get; }
 
     /// <summary>A gap that says what is missing.</summary>
     internal Regex ExplicitGap { get; }
@@ -103,6 +102,9 @@ public sealed partial class CoachWords
 
     internal LengthEntry Length { get; }
 
+    /// <summary>All patterns that wait to be read until a text calls for them.</summary>
+    internal IEnumerable<QuickPattern> Patterns => Subjects.Concat(Gaps).Concat(Blame.Concat(Causes).Concat(Actions).Concat(_inPlace.Values).Concat([Trigger, Short, Gerund, NoVerb, Several]).SelectMany(r => r.Patterns.Concat(r.AfterSubject)));
+
     /// <exception cref="YamlDotNet.Core.YamlException">It is no file of words.</exception>
     public static CoachWords Read(string yaml) => new(new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<WordFile>(yaml));
 
@@ -118,7 +120,7 @@ public sealed partial class CoachWords
 
     /// <summary>Where people stand as subjects in a text.</summary>
     internal List<(int Start, int End)> SubjectsIn(string text) =>
-        [.. Subjects.Concat(text.Contains('@') ? [Handle()] : []).SelectMany(s => s.Matches(text)).Select(m => (m.Index, m.Index + m.Length)).Order()];
+        [.. Subjects.SelectMany(s => s.AllIn(text)).Concat(text.Contains('@') ? Handle().Matches(text) : []).Select(m => (m.Index, m.Index + m.Length)).Order()];
 
     private static string Resource(string language)
     {
@@ -131,7 +133,7 @@ public sealed partial class CoachWords
     {
         var patterns = rule.Patterns.Concat(rule.Pattern is null ? [] : [rule.Pattern]).ToLookup(p => p.StartsWith(Subject, StringComparison.Ordinal));
         return new(rule.Rule, rule.Level, rule.Message, rule.Rewrite is { Length: > 0 } rewrite ? rewrite : null, rule.Unless,
-            [.. patterns[false].Select(Pattern)], [.. patterns[true].Select(p => Pattern($@"\G(?: (?:{{between}})){{0,3}}{p[Subject.Length..]}"))]);
+            [.. patterns[false].Select(Quick)], [.. patterns[true].Select(p => Quick($@"\G(?: (?:{{between}})){{0,3}}{p[Subject.Length..]}"))]);
     }
 
     [GeneratedRegex(@"(?:@[\w.-]+|\b[\w.-]+@)(?![\w-])")]
@@ -140,14 +142,18 @@ public sealed partial class CoachWords
     [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}'’./_-]*")]
     private static partial Regex Word();
 
-    private Regex Pattern(string pattern)
+    private Regex Pattern(string pattern) => new(Expand(pattern), Options);
+
+    private QuickPattern Quick(string pattern) => new(Expand(pattern), Options);
+
+    private string Expand(string pattern)
     {
         foreach (var (name, words) in _lists)
         {
             pattern = pattern.Replace($"{{{name}}}", words, StringComparison.Ordinal);
         }
 
-        return new(pattern, Options);
+        return pattern;
     }
 }
 
@@ -157,17 +163,15 @@ internal sealed record FollowUpKind(string Kind, Regex Cue, IReadOnlyList<string
 /// <summary>A rule, ready to be used.</summary>
 /// <param name="Unless">What in the text answers the question already.</param>
 /// <param name="AfterSubject">Patterns that only count after a person as the subject.</param>
-internal sealed record WordRule(string Rule, LintLevel Level, string Message, string? Rewrite, string? Unless, IReadOnlyList<Regex> Patterns, IReadOnlyList<Regex> AfterSubject)
+internal sealed record WordRule(string Rule, LintLevel Level, string Message, string? Rewrite, string? Unless, IReadOnlyList<QuickPattern> Patterns, IReadOnlyList<QuickPattern> AfterSubject)
 {
-    private readonly (Regex Pattern, SearchValues<string>? First)[] _patterns = [.. Patterns.Select(p => (p, FirstWords.Of(p.ToString())))];
-
     /// <summary>Where the rule finds its words first.</summary>
     /// <param name="subjects">Where people stand as subjects, and where the words about them may begin.</param>
     public (int Start, int Length)? In(string text, IReadOnlyList<(int Start, int End)>? subjects = null)
     {
-        foreach (var (pattern, first) in _patterns)
+        foreach (var pattern in Patterns)
         {
-            if ((first is null || text.AsSpan().ContainsAny(first)) && pattern.Match(text) is { Success: true } match)
+            if (pattern.In(text) is { } match)
             {
                 return (match.Index, match.Length);
             }
@@ -177,7 +181,7 @@ internal sealed record WordRule(string Rule, LintLevel Level, string Message, st
         {
             foreach (var pattern in AfterSubject)
             {
-                if (pattern.Match(text, end) is { Success: true } match)
+                if (pattern.At(text, end) is { } match)
                 {
                     return (start, match.Index + match.Length - start);
                 }

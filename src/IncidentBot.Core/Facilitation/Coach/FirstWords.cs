@@ -16,7 +16,13 @@ internal static class FirstWords
 
     private static List<string>? Begins(string branch)
     {
-        var rest = branch.StartsWith(@"\b", StringComparison.Ordinal) ? branch[2..] : branch;
+        var rest = branch;
+        // What is only looked back at, and the edge of a word, are no part of the match.
+        while (Passed(rest) is { } after)
+        {
+            rest = after;
+        }
+
         if (!rest.StartsWith("(?:", StringComparison.Ordinal))
         {
             return [Literal(rest)];
@@ -24,8 +30,19 @@ internal static class FirstWords
 
         var (inner, end) = Branches(rest, 3);
         // A group that may be left out says nothing of the beginning.
-        return end + 1 < rest.Length && rest[end + 1] is '?' or '*' or '{' ? null : [.. inner.Select(i => Literal(i))];
+        if (end + 1 < rest.Length && rest[end + 1] is '?' or '*' or '{')
+        {
+            return null;
+        }
+
+        var begins = inner.Select(Begins).ToList();
+        return begins.Contains(null) ? null : [.. begins.SelectMany(i => i!)];
     }
+
+    private static string? Passed(string pattern) =>
+        pattern.StartsWith(@"\b", StringComparison.Ordinal) ? pattern[2..]
+        : pattern.StartsWith("(?<=", StringComparison.Ordinal) || pattern.StartsWith("(?<!", StringComparison.Ordinal) ? pattern[(Branches(pattern, 4).End + 1)..]
+        : null;
 
     // What stands between the bars, up to the end of the text or of the group; brackets and inner groups are passed over.
     private static (List<string> Branches, int End) Branches(string pattern, int start)
@@ -83,7 +100,7 @@ internal static class FirstWords
     private static string Literal(ReadOnlySpan<char> pattern)
     {
         var length = 0;
-        while (length < pattern.Length && (char.IsAsciiLetter(pattern[length]) || pattern[length] is ' ' or '\'' or '-'))
+        while (length < pattern.Length && (char.IsAsciiLetter(pattern[length]) || pattern[length] is ' ' or '\'' or '-' or '@' or '!'))
         {
             length++;
         }

@@ -1,4 +1,6 @@
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.ActionItems.Handling;
+using IncidentBot.Core.ActionItems.Policy;
 using IncidentBot.Core.Catalogue;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Declare;
@@ -89,9 +91,29 @@ public static class Routes
         .On<FormSubmitted, ProposeByShortcut>(ProposeByShortcut.FormKey)
         .On<CommandInvoked, ShowItems>("actions")
         .On<CommandInvoked, FinishItem>("done")
-        .On<ButtonPressed, FinishItem>(FinishItem.PickKey)
+        .On<ButtonPressed, FinishItem>(FinishItem.PickKey, FinishItem.OpenKey)
+        .On<FormSubmitted, FinishItem>(FinishItem.FormKey)
+        .On<CommandInvoked, VerifyItem>(VerifyItem.Verb, VerifyItem.AgainVerb)
+        .On<ButtonPressed, VerifyItem>(VerifyItem.Key, VerifyItem.OpenNotYetKey)
+        .On<FormSubmitted, VerifyItem>(VerifyItem.FormKey)
+        .On<CommandInvoked, WorkOnItem>(WorkOnItem.ProgressVerb, WorkOnItem.BlockVerb, WorkOnItem.SnoozeVerb)
+        .On<ButtonPressed, WorkOnItem>(WorkOnItem.ProgressKey, WorkOnItem.OpenBlockKey, WorkOnItem.SnoozeKey)
+        .On<FormSubmitted, WorkOnItem>(WorkOnItem.BlockKey)
+        .On<CommandInvoked, MoveDate>(MoveDate.Verb)
+        .On<ButtonPressed, MoveDate>(MoveDate.OpenKey, MoveDate.DayBeforeKey)
+        .On<FormSubmitted, MoveDate>(MoveDate.FormKey)
+        .On<CommandInvoked, HandOver>(HandOver.Verb, HandOver.TakeVerb)
+        .On<ButtonPressed, HandOver>(HandOver.OpenKey, HandOver.AcceptKey, HandOver.DeclineKey, HandOver.AdoptKey)
+        .On<FormSubmitted, HandOver>(HandOver.FormKey)
+        .On<CommandInvoked, DropItem>(DropItem.Verb)
+        .On<ButtonPressed, DropItem>(DropItem.OpenKey, DropItem.ApproveKey, DropItem.RefuseKey)
+        .On<FormSubmitted, DropItem>(DropItem.FormKey)
+        .On<CommandInvoked, ShowHistory>(ShowHistory.Verb)
+        .On<ButtonPressed, PickItem>(PickItem.Key)
         .On<ButtonPressed, RewriteItem>(RewriteItem.Key)
-
+        .On<ButtonPressed, FillItem>(FillItem.Key)
+        .On<CommandInvoked, SetPolicy>(SetPolicy.Verb)
+        .On<ButtonPressed, SetPolicy>(SetPolicy.SetKey, SetPolicy.SetAndMoveKey)
         .On<ButtonPressed, DescribeItem>(DescribeItem.OpenKey)
         .On<FormSubmitted, DescribeItem>(DescribeItem.FormKey)
 
@@ -110,6 +132,7 @@ public static class Routes
         .On<ButtonPressed, AnswerPrompt>(AnswerPrompt.OpenKey)
         .On<FormSubmitted, AnswerPrompt>(AnswerPrompt.FormKey)
         .On<CommandInvoked, AnswerPrompt>(AnswerPrompt.AddVerb)
+        .On<ButtonPressed, WithdrawAnswer>(WithdrawAnswer.Key)
         .On<CommandInvoked, AcceptItem>(AcceptItem.Verb)
         .On<CommandInvoked, WriteUp>(WriteUp.SummaryVerb, WriteUp.EditVerb, WriteUp.DropVerb, WriteUp.MergeVerb, WriteUp.AcceptVerb, WriteUp.StatementVerb)
         .On<CommandInvoked, ShowTree>(ShowTree.Verb)
@@ -137,6 +160,7 @@ public static class Routes
         .On<CommandInvoked, LinkDocuments>("export")
 
         // People
+        .On<CommandInvoked, SetAway>(SetAway.Verb)
         .On<CommandInvoked, SendWebLink>("web")
         .On<PersonChanged, FollowPerson>()
 

@@ -2,6 +2,9 @@ using System.Net;
 using System.Text.Json;
 using IncidentBot.Core;
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.ActionItems.Chasing;
+using IncidentBot.Core.ActionItems.Handling;
+using IncidentBot.Core.ActionItems.Policy;
 using IncidentBot.Core.Catalogue;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Declare;
@@ -77,7 +80,7 @@ public static class BotApp
         builder.Services.AddStorage(settings.Database).AddKeyRing(settings).AddCore().AddWebChat().AddSlack(settings.Slack).AddSingleton<ApiToken>().AddScoped<DeadDeliveries>().AddScoped<Snapshot>();
         if (mode == Mode.Serve)
         {
-            AddServing(builder.Services);
+            AddServing(builder.Services, settings);
             builder.Services.AddSlackSockets(settings.Slack);
             builder.Services.AddSessions(settings);
         }
@@ -144,17 +147,17 @@ public static class BotApp
         services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<RoomNews>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>().AddScoped<QuotedMessages>().AddScoped<AnswerMention>();
         services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
         services.AddSingleton<ScriptShelf>().AddScoped<FindReview>().AddScoped<Conduct>().AddScoped<ReviewPosts>().AddScoped<ReviewClock>().AddScoped<ReviewPolicy>().AddScoped<Closing>().AddScoped<Coaching>();
-        services.AddScoped<RecordAnswer>().AddScoped<Harvest>().AddScoped<TimelineAnswers>().AddScoped<TakeReplies>().AddScoped<Proposals>().AddScoped<ServiceCatalogue>().AddScoped<SimilarIncidents>();
+        services.AddScoped<RecordAnswer>().AddScoped<Harvest>().AddScoped<TimelineAnswers>().AddScoped<TakeReplies>().AddScoped<Proposals>().AddScoped<FindItem>().AddScoped<Handled>().AddScoped<Policies>().AddScoped<DigestPosts>().AddScoped<FollowUpSweep>().AddScoped<Escalations>().AddScoped<Overviews>().AddScoped<Recurrence>().AddScoped<ServiceCatalogue>().AddScoped<SimilarIncidents>();
         services.AddSingleton<InboxIntake>();
         services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, RoomKeeper>().AddSingleton<ILoop, Courier>();
         return services;
     }
 
-    private static void AddServing(IServiceCollection services)
+    private static void AddServing(IServiceCollection services, Settings settings)
     {
         services.AddSingleton<LoopHealth>().AddSingleton<ControlEndpoints.Token>();
         services.AddScoped<Viewer>().AddSingleton<SampleReplay>().AddHostedService<Telemetry>();
-        services.AddOpenApi("v1").AddSweeps().AddHostedService<LoopHost>();
+        services.AddOpenApi("v1").AddSweeps(settings).AddHostedService<LoopHost>();
         services.AddRazorComponents();
     }
 

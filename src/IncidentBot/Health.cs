@@ -47,6 +47,15 @@ public static class Health
             checks["database"] = $"does not take writes ({fault.GetType().Name})";
         }
 
+        if (checks["database"] == "ok" && services.GetService<Settings>() is { } settings)
+        {
+            foreach (var (name, last) in await SweepWatch.LateAsync(db, settings, time.GetUtcNow(), loops.Since, stop))
+            {
+                checks[$"job {name}"] = last is { } at ? $"last went well at {at:yyyy-MM-dd HH:mm} UTC" : "has not gone well since the start";
+                ready = false;
+            }
+        }
+
         foreach (var (name, state) in loops.All)
         {
             var stuck = state.LastGood is { } good && time.GetUtcNow() - good > Stuck;

@@ -31,6 +31,9 @@ public sealed record Settings
 
     public string? KeysCertificate { get; init; }
 
+    /// <summary>How often all open action items are looked through.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long handled deliveries and gestures are remembered.</summary>
     public TimeSpan RetainInbox { get; init; } = TimeSpan.FromDays(2);
 
@@ -52,7 +55,7 @@ public sealed record Settings
         var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "./data");
         var urls = (configuration["urls"] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
         var installation = ReadInstallation(configuration, urls, wrong);
-        installation = ReviewSettings.Read(installation, configuration, directory, wrong);
+        installation = FollowUpSettings.Read(ReviewSettings.Read(installation, configuration, directory, wrong), configuration, wrong);
         var slack = ReadSlack(configuration, installation.PublicUrl, wrong);
         var settings = new Settings
         {
@@ -65,6 +68,7 @@ public sealed record Settings
             ApiToken = configuration["Api:Token"],
             KeysSecret = configuration["Keys:Secret"],
             KeysCertificate = configuration["Keys:Certificate"],
+            SweepEvery = Span(configuration, "FollowUps:SweepEvery", TimeSpan.FromMinutes(5), wrong),
             RetainInbox = Span(configuration, "Retention:Inbox", TimeSpan.FromDays(2), wrong),
             RetainTranscript = Span(configuration, "Retention:Transcript", TimeSpan.FromDays(365), wrong),
             RetainEvidence = configuration["Retention:Evidence"] is null or "never" ? null : Span(configuration, "Retention:Evidence", TimeSpan.FromDays(365), wrong),
@@ -104,7 +108,7 @@ public sealed record Settings
         "Slack:SigningSecret", "Slack:BotToken", "Slack:AppToken", "Slack:ClientId", "Slack:ClientSecret", "Slack:ApiBaseUrl", "Slack:TrustedResponseHosts", "Slack:PinEmoji",
         "Incidents:Roles", "Incidents:Classes", "PublicUrl", "Admins",
         "Keys:Secret", "Keys:Certificate", "Retention:Inbox", "Retention:Transcript", "Retention:Evidence", "Api:Token",
-        .. ReviewSettings.Known,
+        .. ReviewSettings.Known, .. FollowUpSettings.Known,
     ];
 
     /// <summary>The settings of a command line that nobody reads, each with the nearest that is read: a slip of the finger must not be passed over.</summary>

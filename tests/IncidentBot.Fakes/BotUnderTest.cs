@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using IncidentBot.Core.ActionItems.Chasing;
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Storage;
 using IncidentBot.Jobs;
@@ -98,6 +99,25 @@ public sealed class BotUnderTest : WebApplicationFactory<Program>
     {
         Time.Advance(by);
         await SettleAsync();
+    }
+
+    /// <summary>Has the action items looked through, as the scheduler does, and delivers what that brings.</summary>
+    public async Task<int> FollowUpAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var sent = await scope.ServiceProvider.GetRequiredService<FollowUpSweep>().RunAsync(Time.GetUtcNow(), CancellationToken.None);
+        await SettleAsync();
+        return sent;
+    }
+
+    /// <summary>Moves the clock by steps, with the sweep of the action items at each.</summary>
+    public async Task FollowUpAsync(TimeSpan by, TimeSpan step)
+    {
+        for (var until = Time.GetUtcNow() + by; Time.GetUtcNow() < until;)
+        {
+            await PassAsync(step);
+            await FollowUpAsync();
+        }
     }
 
     public ILoop Loop(string name) => Services.GetServices<ILoop>().Single(l => l.Name == name);

@@ -98,6 +98,8 @@ public static class CardWords
         TextPart text => [text.Text.Plain],
         FactsPart facts => facts.Facts.Select(f => $"{f.Label}: {f.Value.Plain}"),
         RowsPart rows => rows.Rows.Select(r => $"{r.Label} {r.Value.Plain}"),
+        HeadingPart heading => [heading.Text],
+        ButtonsPart buttons => [string.Join(' ', buttons.Buttons.Select(b => $"[{b.Label}]"))],
         _ => [],
     };
 }

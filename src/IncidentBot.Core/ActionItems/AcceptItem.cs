@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Accepts a proposed item in spite of what it lacks, for a reason that the document prints.</summary>
-public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions permissions, Proposals proposals) : IHandle<CommandInvoked>
+public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions permissions, Proposals proposals, Installation installation) : IHandle<CommandInvoked>
 {
     public const string Verb = "review accept";
 
@@ -35,7 +35,7 @@ public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions 
         var number = int.Parse(match.Groups[1].Value);
         var why = e.Text.Plain[match.Length..].Trim(' ', ':');
         why = why.StartsWith("because ", StringComparison.OrdinalIgnoreCase) ? why["because ".Length..] : why;
-        if (await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == number, stop) is not { State: not ActionState.Done } item)
+        if (await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == number, stop) is not { IsOpen: true } item)
         {
             return new NoSuchItem($"{incident.Code}/AI-{number}");
         }
@@ -48,7 +48,7 @@ public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions 
         item.AcceptedBecause = $"{why} ({turn.By.Name})";
         var advice = await proposals.LookAsync(incident, item, stop);
         incident.Record(new Acting(turn.By, turn.Now).System($"Action {item.Code} accepted as it is: {why}"));
-        return Answer.Private(ActionWording.Receipt(incident, item, null, advice));
+        return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }
 
     [GeneratedRegex(@"^\s*AI-?(\d{1,5})\b\s*", RegexOptions.IgnoreCase)]

@@ -1,6 +1,8 @@
+using IncidentBot.Core.ActionItems.Handling;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
 
 namespace IncidentBot.Core.ActionItems;
 
@@ -16,7 +18,7 @@ internal static class ActionWording
 
     public static string DoneEntry(ActionItem item) => $"Action {item.Code} done: {item.Text}{(item.CompletedLink is null ? "" : $" ({item.CompletedLink})")}";
 
-    public static string Done(ActionItem item) => $"{item.Incident!.Code}/{item.Code} is done: {item.Text}. Thank you.";
+    public static string Done(ActionItem item) => $"{item.FullCode} is done: {item.Text}. Thank you.{(item.VerifierId is null ? "" : " Somebody else is asked whether it works.")}";
 
     public static string StillNeeds(ActionItem item)
     {
@@ -29,7 +31,7 @@ internal static class ActionWording
     public static string Twin(ActionItem twin) => $"{twin.Incident!.Code}/{twin.Code} is open and nearly the same (“{RichText.Briefly(twin.Text, 120)}”). Is this one more sign that it is wanted, or can one of them go?";
 
     /// <param name="advice">What the coach asks about it.</param>
-    public static Card Receipt(Incident incident, ActionItem item, string? dueNotUnderstood, IReadOnlyList<LintFinding> advice)
+    public static Card Receipt(Incident incident, ActionItem item, string? dueNotUnderstood, IReadOnlyList<LintFinding> advice, WorkingDay working)
     {
         string[] missing =
         [
@@ -48,31 +50,69 @@ internal static class ActionWording
                 new FactsPart([.. Facts(item)]),
                 .. missing.Length == 0 ? [] : new[] { new TextPart($"It still needs {string.Join(", ", missing)}: /incident action {item.Code} @person due friday", Quiet: true) },
                 .. advice.Select(a => new TextPart(ItemAdvice.WholeOf(a) is { } whole ? $"{a.Message} Perhaps: “{RichText.Briefly(whole, 300)}”" : a.Message, Quiet: true)),
+                .. item.DueByPolicy && item.Due is not null ? new[] { new TextPart("The date is that of the policy; /incident action AI-N due friday sets another.".Replace("AI-N", item.Code, StringComparison.Ordinal), Quiet: true) } : [],
                 .. item.State != ActionState.Proposed || incident.IsOpen ? [] : new[] { new TextPart($"Until then it is proposed. To accept it as it is: /incident review accept {item.Code} because REASON", Quiet: true) },
                 .. advice.Count == 0 ? [] : new[] { new TextPart($"Other words: /incident action {item.Code} TEXT", Quiet: true) },
             ],
             Buttons =
             [
+                .. advice.Any(a => a.Rule == FillItem.DayRule) && item.Due is { } day ? [new CardButton(MoveDate.DayBeforeKey, $"Use {working.LastWorkingDay(day):dddd yyyy-MM-dd}", $"{item.Id}")] : Array.Empty<CardButton>(),
+                .. !incident.IsOpen && FillItem.Missing(item) is { } fill ? [new CardButton(FillItem.Key, $"Fill in {fill}", $"{incident.Id}:{item.Number}")] : Array.Empty<CardButton>(),
                 .. advice.Any(a => ItemAdvice.WholeOf(a) is not null) ? [new CardButton(RewriteItem.Key, "Take these words", $"{incident.Id}:{item.Number}")] : Array.Empty<CardButton>(),
-                .. incident.IsOpen || item.State == ActionState.Done ? [] : new[] { new CardButton(DescribeItem.OpenKey, $"All fields of {item.Code}", $"{incident.Id}:{item.Code}") },
+                .. incident.IsOpen || !item.IsOpen ? [] : new[] { new CardButton(DescribeItem.OpenKey, $"All fields of {item.Code}", $"{incident.Id}:{item.Code}") },
             ],
         };
     }
+
+    public static Card Several(Incident incident, IReadOnlyList<ActionItem> kept, DateOnly today) => new()
+    {
+        Title = $"{kept.Count} actions of {incident.Code} kept",
+        Tone = Tone.Good,
+        Parts =
+        [
+            new RowsPart([.. kept.Select(a => new Fact(a.Code, $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {Standing(a, today)}"))]),
+            .. kept.All(a => a.State != ActionState.Proposed) ? [] : new[] { new TextPart("Those that are proposed still lack something: /incident action AI-2 @person due friday P1 prevent completes one.", Quiet: true) },
+        ],
+    };
 
     public static Card List(string which, IReadOnlyList<ActionItem> items, DateOnly today) => items.Count == 0
         ? Card.Words($"No action items ({which})", "/incident action TEXT keeps one.")
         : new()
         {
             Title = $"Action items ({which})",
-            Parts = [new RowsPart([.. items.Select(a => new Fact($"{a.Incident!.Code}/{a.Code}",
-                $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {(a.State == ActionState.Done ? "done" : a.State == ActionState.Proposed ? $"proposed{(a.Due is { } by ? $", due {by:yyyy-MM-dd}" : "")}{(a.Due < today ? ", overdue" : "")}" : a.Due is { } due ? $"due {due:yyyy-MM-dd}{(due < today ? ", overdue" : "")}" : "no date")}"))])],
+            Parts = [new RowsPart([.. items.Select(a => new Fact(a.FullCode, $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {Standing(a, today)}"))])],
         };
 
-    public static Card Which(int number, IEnumerable<ActionItem> items, string link) => new()
+    public static Card History(ActionItem item, IReadOnlyList<ActionChange> changes) => new()
+    {
+        Title = $"{item.FullCode}: {RichText.Briefly(item.Text, 100)}",
+        Parts =
+        [
+            new FactsPart([.. Facts(item), new("State", item.State.Word().Replace('-', ' '))]),
+            new RowsPart([.. changes.Select(c => new Fact($"{c.At:yyyy-MM-dd HH:mm} UTC", $"{c.What}{(c.Why is null ? "" : $": {c.Why}")} ({c.ByName})"))]),
+        ],
+    };
+
+    public static Card Which(string verb, int number, IEnumerable<ActionItem> items, string rest) => new()
     {
         Title = $"Which AI-{number}?",
-        Buttons = [.. items.Select(a => new CardButton(FinishItem.PickKey, $"{a.Incident!.Code}/{a.Code} {RichText.Briefly(a.Text, 50)}", $"{a.Id}|{link}"))],
+        Buttons = [.. items.Select(a => new CardButton(PickItem.Key, $"{a.FullCode} {RichText.Briefly(a.Text, 50)}", $"{verb}|{a.Id}|{rest}"))],
     };
+
+    /// <summary>How far an item is, in a few words.</summary>
+    public static string Standing(ActionItem item, DateOnly today)
+    {
+        var due = item.Due is { } day ? $"due {day:yyyy-MM-dd}{(day < today ? ", overdue" : "")}" : "no date";
+        return item.State switch
+        {
+            ActionState.Open => due,
+            ActionState.Proposed => item.Due is null ? "proposed" : $"proposed, {due}",
+            ActionState.InProgress => $"in progress, {due}",
+            ActionState.Blocked => $"waits for {item.BlockedBy}, {due}",
+            ActionState.NotDoing => $"not done: {item.NotDoingBecause}",
+            _ => item.State.Word(),
+        };
+    }
 
     private static IEnumerable<Fact> Facts(ActionItem item)
     {
@@ -85,7 +125,7 @@ internal static class ActionWording
 
         foreach (var (label, value) in new[]
         {
-            ("Kind of measure", item.Category?.Word().Replace('-', ' ')), ("Serves", item.Serves.Count == 0 ? null : string.Join(", ", item.Serves.Select(n => $"F{n}"))), ("Success criterion", item.SuccessCriteria),
+            ("With", item.Collaborators.Count == 0 ? null : string.Join(", ", item.Collaborators)), ("Kind of measure", item.Category?.Word().Replace('-', ' ')), ("Serves", item.Serves.Count == 0 ? null : string.Join(", ", item.Serves.Select(n => $"F{n}"))), ("Success criterion", item.SuccessCriteria),
             ("Verification", item.Verification), ("Implementation", item.Implementation), ("Why", item.Why), ("Effort", item.Effort), ("Value", item.Value), ("Ticket", item.Ticket), ("Accepted because", item.AcceptedBecause),
         })
         {
@@ -98,6 +138,11 @@ internal static class ActionWording
         if (item.Type is { } type)
         {
             yield return new("Type", type.Word());
+        }
+
+        if (ActionLint.Strength(item.Text, CoachWords.English) is not ActionStrength.Intermediate and var strength)
+        {
+            yield return new("Strength", strength == ActionStrength.Weaker ? "weaker: it rests on people" : "stronger: the system makes it so");
         }
     }
 }

@@ -8,13 +8,14 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Adds an action item in a form with all its fields: what it serves, how one checks it, by which kind of measure it prevents.</summary>
-public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals, Installation installation) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string OpenKey = "action-items.open-describe";
     public const string FormKey = "action-items.describe";
     public const string Text = "text";
     public const string Owner = "owner";
     public const string Team = "team";
+    public const string With = "with";
     public const string Due = "due";
     public const string Priority = "priority";
     public const string Type = "type";
@@ -82,15 +83,25 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
         var owner = e.Value(Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
         var known = await NamedAsync(incident, parts.ElementAtOrDefault(1), stop);
         var item = known ?? new ActionItem { IncidentId = incident.Id, Number = incident.NextAction(), Text = text, CreatedAt = turn.Now };
-        (item.Text, item.Due, item.Team) = (text, due, e.Value(Team));
-        (item.OwnerId, item.OwnerName) = owner is not null ? (owner.Id, owner.Name) : known is null ? (null, null) : (item.OwnerId, item.OwnerName);
+        (item.Text, item.Team) = (text, e.Value(Team));
+        item.SetDue(due, turn.Now, byPolicy: item.DueByPolicy && due == item.Due);
+        if (owner is not null)
+        {
+            item.GiveTo(owner, turn.Now);
+        }
+
         item.Priority = e.Value(Priority) is ['P', var p] ? p - '0' : null;
         item.Type = Words.TryRead<ActionType>(e.Value(Type), out var type) ? type : null;
         item.Category = Words.TryRead<PreventiveCategory>(e.Value(Category), out var category) ? category : null;
         item.Serves = e.Value(Serves) is { } serves && int.TryParse(serves, out var number) ? [.. item.Serves.Append(number).Distinct()] : item.Serves;
         (item.SuccessCriteria, item.Verification, item.Implementation) = (e.Value(Success), e.Value(Verification), e.Value(Implementation));
         (item.Why, item.Effort, item.Value, item.Ticket) = (e.Value(Why), e.Value(Effort), e.Value(Value), e.Value(Ticket));
-        var advice = known is null ? await proposals.KeepAsync(incident, item, stop) : await proposals.LookAsync(incident, item, stop);
+        item.Collaborators = e.Value(With) is { } with ? [.. with.Split([',', ';', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(w => w.TrimStart('@')).Distinct()] : [];
+        var advice = known is null ? await proposals.KeepAsync(incident, item, turn.By, turn.Now, stop) : await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
+        if (known is not null)
+        {
+            item.Note(ActionWording.Changed(item), null, turn.By, turn.Now);
+        }
 
         incident.Record(new Acting(turn.By, turn.Now).InReview(known is null ? ActionWording.Kept(item) : ActionWording.Changed(item)));
         if (idea is not null)
@@ -98,7 +109,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             idea.ActionNumber = item.Number;
         }
 
-        return Answer.Private(ActionWording.Receipt(incident, item, null, advice));
+        return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }
 
     private async Task<ActionItem?> NamedAsync(Incident incident, string? code, CancellationToken stop) =>
@@ -113,6 +124,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             .. causes.Count == 0 ? [] : new[] { new FormField(Serves, "Which cause or factor does it serve?", FieldKind.Choice, item?.Serves.Count > 0 && causes.Exists(c => c.Number == item.Serves[0]) ? $"{item.Serves[0]}" : null, Options: [.. causes.Select(c => new FormOption($"{c.Number}", RichText.Briefly($"F{c.Number} {c.Text}", 70)))]) },
             new(Owner, "Owner", FieldKind.Person, owner, Hint: "One person."),
             new(Team, "Team beside the owner", Value: item?.Team),
+            new(With, "Who works on it too", Value: item is null ? null : string.Join(", ", item.Collaborators), Hint: "Names, separated by commas."),
             new(Due, "Due", Value: item?.Due?.ToString("yyyy-MM-dd"), Hint: "friday, in two weeks, 30 Nov or 2026-11-30."),
             new(Priority, "Priority", FieldKind.Choice, item?.Priority is { } p ? $"P{p}" : null, Options: [new("P1", "P1: at once"), new("P2", "P2: within a month"), new("P3", "P3: within a quarter")]),
             new(Type, "Type", FieldKind.Choice, item?.Type?.Word(), Options: [.. Words.Of<ActionType>().Select(w => new FormOption(w, w))]),
@@ -120,7 +132,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             new(Success, "Success criterion", Value: item?.SuccessCriteria, Hint: "How do we know that it is done?"),
             new(Verification, "Verification", Value: item?.Verification, Hint: "How does one check that it works?"),
             new(Implementation, "Implementation", FieldKind.Paragraph, item?.Implementation, Hint: "The exact change to make."),
-            new(Why, "Why", Hint: "What it is good for."),
+            new(Why, "Why", Value: item?.Why, Hint: "What it is good for."),
             new(Effort, "Effort", Value: item?.Effort),
             new(Value, "Value", Value: item?.Value),
             new(Ticket, "Ticket", Value: item?.Ticket, Hint: "A number or a link."),

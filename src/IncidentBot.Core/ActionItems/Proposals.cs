@@ -1,3 +1,4 @@
+using IncidentBot.Core.ActionItems.Policy;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Incidents;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Keeps action items as they are said: proposed while something is missing, open once nothing is.</summary>
-public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coaching, Installation installation)
+public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coaching, Policies policies, Installation installation)
 {
     private const int Most = 2;
     private const int MostCompared = 2000;
@@ -17,7 +18,8 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     /// <summary>Keeps one typed line, read like the words behind <c>action</c>.</summary>
     /// <param name="whole">The message from which the line is, for the people whom it mentions.</param>
     /// <returns>What could not be read; null when all is kept.</returns>
-    public async Task<string?> FromLineAsync(Incident incident, RichText line, RichText whole, Person? by, DateTimeOffset now, CancellationToken stop)
+    /// <param name="answer">The answer of a review in which the line stands, so that the item follows its edits; null: it stands in none.</param>
+    public async Task<string?> FromLineAsync(Incident incident, RichText line, RichText whole, Person? by, DateTimeOffset now, long? answer, CancellationToken stop)
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, by?.Zone ?? TimeZoneInfo.Utc).DateTime);
         var words = ActionWords.Read(WithMentions(line, whole), today);
@@ -33,30 +35,102 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         }
 
         var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
-        var item = new ActionItem
-        {
-            IncidentId = incident.Id,
-            Number = incident.NextAction(),
-            Text = words.Text.Plain,
-            OwnerId = owner?.Id,
-            OwnerName = owner?.Name,
-            Team = words.Team,
-            Due = words.Due,
-            Priority = words.Priority,
-            Type = words.Type,
-            CreatedAt = now,
-        };
-        await KeepAsync(incident, item, stop);
+        var item = Of(incident, words, owner, now);
+        item.AnswerId = answer;
+        await KeepAsync(incident, item, by ?? Person.Bot(incident.Platform, incident.Workspace), now, stop);
         incident.Record(new Acting(by ?? Person.Bot(incident.Platform, incident.Workspace), now).InReview(ActionWording.Kept(item)));
         return words.DueNotUnderstood is null ? item.State == ActionState.Proposed ? ActionWording.StillNeeds(item) : null : $"{item.Code} is kept, but I do not understand its date (“{RichText.Briefly(words.DueNotUnderstood, 40)}”). {ActionWording.DateNotUnderstood}";
     }
 
-    /// <summary>Adds an item in the state that its words deserve.</summary>
+    /// <summary>Follows the edit of the answer from which items came: equal lines stay, changed ones change an item that nobody has taken up, and one whose line is gone goes.</summary>
+    public async Task ReviseAsync(Incident incident, long answer, IReadOnlyList<string> lines, RichText whole, Person? by, DateTimeOffset now, CancellationToken stop)
+    {
+        var actor = by ?? Person.Bot(incident.Platform, incident.Workspace);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, actor.Zone).DateTime);
+        var left = lines.Select(l => (Line: l, Words: ActionWords.Read(WithMentions(RichText.WithLinks(l), whole), today))).Where(l => !l.Words.Text.IsBlank).ToList();
+        var items = (await db.ActionItems.Where(ActionItem.StillOpen).Where(a => a.IncidentId == incident.Id && a.AnswerId == answer).ToListAsync(stop)).OrderBy(a => a.Number).ToList();
+        foreach (var same in items.Where(i => left.Exists(l => l.Words.Text.Plain == i.Text)).ToList())
+        {
+            left.RemoveAt(left.FindIndex(l => l.Words.Text.Plain == same.Text));
+            items.Remove(same);
+        }
+
+        foreach (var item in items)
+        {
+            if (left.Count > 0)
+            {
+                var words = left[0].Words;
+                left.RemoveAt(0);
+                var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
+                Amend(item, words, owner, now);
+                item.Note(ActionWording.Changed(item), "the answer was edited", actor, now);
+                await DateAndLookAsync(incident, item, now, stop);
+                incident.Record(new Acting(actor, now).InReview(ActionWording.Changed(item)));
+            }
+            else if (item.State is ActionState.Proposed or ActionState.Open)
+            {
+                TakeBack(incident, item, actor, now);
+            }
+        }
+
+        foreach (var (line, _) in left)
+        {
+            await FromLineAsync(incident, RichText.WithLinks(line), whole, by, now, answer, stop);
+        }
+    }
+
+    /// <summary>Closes the items that came of a deleted answer, unless somebody has begun on them.</summary>
+    public async Task TakeBackAsync(Incident incident, long answer, Person? by, DateTimeOffset now, CancellationToken stop)
+    {
+        foreach (var item in await db.ActionItems.Where(a => a.IncidentId == incident.Id && a.AnswerId == answer && (a.State == ActionState.Proposed || a.State == ActionState.Open)).ToListAsync(stop))
+        {
+            TakeBack(incident, item, by ?? Person.Bot(incident.Platform, incident.Workspace), now);
+        }
+    }
+
+    /// <summary>A new item, as it was said.</summary>
+    public static ActionItem Of(Incident incident, ActionWords words, Person? owner, DateTimeOffset now)
+    {
+        var item = new ActionItem { IncidentId = incident.Id, Number = incident.NextAction(), Text = words.Text.Plain, CreatedAt = now };
+        Amend(item, words, owner, now);
+        return item;
+    }
+
+    /// <summary>Gives an item what was said of it; the rest stays.</summary>
+    public static void Amend(ActionItem item, ActionWords words, Person? owner, DateTimeOffset now)
+    {
+        item.Text = words.Text.IsBlank ? item.Text : words.Text.Plain;
+        (item.Team, item.Priority, item.Type) = (words.Team ?? item.Team, words.Priority ?? item.Priority, words.Type ?? item.Type);
+        if (owner is not null)
+        {
+            item.GiveTo(owner, now);
+        }
+
+        if (words.Due is not null)
+        {
+            item.SetDue(words.Due, now);
+        }
+    }
+
+    /// <summary>Adds an item in the state that its words deserve, with the date of the policy where none was said.</summary>
     /// <returns>What the coach asks about it.</returns>
-    public Task<IReadOnlyList<LintFinding>> KeepAsync(Incident incident, ActionItem item, CancellationToken stop)
+    public async Task<IReadOnlyList<LintFinding>> KeepAsync(Incident incident, ActionItem item, Person by, DateTimeOffset now, CancellationToken stop)
     {
         db.ActionItems.Add(item);
-        return LookAsync(incident, item, stop);
+        var advice = await DateAndLookAsync(incident, item, now, stop);
+        item.Note(ActionWording.Kept(item), null, by, now);
+        return advice;
+    }
+
+    /// <summary>Gives an item without a date that of the policy, and looks at it.</summary>
+    public async Task<IReadOnlyList<LintFinding>> DateAndLookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop)
+    {
+        if (item.Due is null && item.Priority is not null && !incident.Replayed && await ByPolicyAsync(incident, item, stop) is { } due)
+        {
+            item.SetDue(due, now, byPolicy: true);
+        }
+
+        return await LookAsync(incident, item, stop);
     }
 
     /// <summary>Looks at an item: open once nothing stands in the way of its owner, proposed until then.</summary>
@@ -65,8 +139,8 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     {
         var silenced = await coaching.SilencedAsync(incident.Workspace, stop);
         var onWords = ActionLint.Check(item.Text, CoachWords.English).Where(f => !silenced.Contains(f.Rule)).ToList();
-        var onFields = ItemAdvice.OnFields(item, installation.WorkingDay).Where(f => !silenced.Contains(f.Rule)).ToList();
-        item.State = item.State == ActionState.Done ? ActionState.Done
+        var onFields = ItemAdvice.OnFields(item, installation.WorkingDay, item.Due is null ? null : await ByPolicyAsync(incident, item, stop)).Where(f => !silenced.Contains(f.Rule)).ToList();
+        item.State = item.State is not (ActionState.Proposed or ActionState.Open) ? item.State
             : item.AcceptedBecause is not null || onWords.Concat(onFields).All(f => f.Level < LintLevel.Error) ? ActionState.Open : ActionState.Proposed;
         if (incident.IsOpen)
         {
@@ -74,7 +148,12 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         }
 
         var advice = onWords.Where(f => f.IsRaised || ItemAdvice.WholeOf(f) is not null).OrderByDescending(f => f.Level).Take(Most).ToList();
-        advice.AddRange(onFields.Where(f => f.Rule == "A15-day"));
+        advice.AddRange(onFields.Where(f => f.Rule is "A15-day" or "A15-late"));
+        if (!silenced.Contains("A10-first") && item is { Priority: 1, Type: ActionType.Prevent } && ActionLint.Strength(item.Text, CoachWords.English) == ActionStrength.Weaker)
+        {
+            advice.Add(CoachWords.English.InPlace("A10-first"));
+        }
+
         if (!silenced.Contains("A18") && await TwinAsync(incident, item, stop) is { } twin)
         {
             advice.Add(CoachWords.English.InPlace("A18") with { Message = ActionWording.Twin(twin) });
@@ -83,10 +162,20 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         return advice;
     }
 
+    private async Task<DateOnly?> ByPolicyAsync(Incident incident, ActionItem item, CancellationToken stop) =>
+        (await policies.OfAsync(incident.Workspace, stop)).DateFor(incident, item, item.OwnerId is { } id && await db.People.FindAsync([id], stop) is { } owner ? owner.Zone : TimeZoneInfo.Utc);
+
+    private static void TakeBack(Incident incident, ActionItem item, Person by, DateTimeOffset now)
+    {
+        (item.NotDoingBecause, item.DroppedAt) = ("the answer that proposed it was taken back", now);
+        item.Move(ActionState.NotDoing, $"Action {item.Code} taken back: {item.Text}", item.NotDoingBecause, by, now);
+        incident.Record(new Acting(by, now).InReview($"Action {item.Code} taken back: {item.Text}"));
+    }
+
     // Nearly the same, open, in an incident that everybody here may know of.
     private async Task<ActionItem?> TwinAsync(Incident incident, ActionItem item, CancellationToken stop)
     {
-        var open = await db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(a => a.State != ActionState.Done && a.Id != item.Id && a.Incident!.Workspace == incident.Workspace && !a.Incident.Private && !a.Incident.Drill && !a.Incident.Replayed)
+        var open = await db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(ActionItem.StillOpen).Where(a => a.Id != item.Id && a.Incident!.Workspace == incident.Workspace && !a.Incident.Private && !a.Incident.Drill && !a.Incident.Replayed)
             .OrderByDescending(a => a.CreatedAt).Take(MostCompared).ToListAsync(stop);
         return open.Find(a => TextWords.Overlap(a.Text, item.Text) >= Alike);
     }

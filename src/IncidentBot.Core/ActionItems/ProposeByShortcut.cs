@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Makes an action item out of a message, in a form that asks for owner and date.</summary>
-public sealed class ProposeByShortcut(FindIncident find, Permissions permissions, PeopleDirectory people, QuotedMessages quoted, Proposals proposals) : IHandle<ShortcutUsed>, IHandle<FormSubmitted>
+public sealed class ProposeByShortcut(FindIncident find, Permissions permissions, PeopleDirectory people, QuotedMessages quoted, Proposals proposals, Installation installation) : IHandle<ShortcutUsed>, IHandle<FormSubmitted>
 {
     public const string Key = "action-items.from-message";
     public const string FormKey = "action-items.propose";
@@ -62,21 +62,11 @@ public sealed class ProposeByShortcut(FindIncident find, Permissions permissions
         }
 
         var owner = e.Value(ProposeItem.Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
-        var item = new ActionItem
-        {
-            IncidentId = incident.Id,
-            Number = incident.NextAction(),
-            Text = text,
-            OwnerId = owner?.Id,
-            OwnerName = owner?.Name,
-            Due = due,
-            Priority = e.Value(ProposeItem.Priority) is ['P', var p] ? p - '0' : null,
-            Type = Words.TryRead<ActionType>(e.Value(ProposeItem.Type), out var type) ? type : null,
-            CreatedAt = turn.Now,
-        };
-        var advice = await proposals.KeepAsync(incident, item, stop);
+        var words = new ActionWords(RichText.Of(text), null, null, due, null, e.Value(ProposeItem.Priority) is ['P', var p] ? p - '0' : null, Words.TryRead<ActionType>(e.Value(ProposeItem.Type), out var type) ? type : null);
+        var item = Proposals.Of(incident, words, owner, turn.Now);
+        var advice = await proposals.KeepAsync(incident, item, turn.By, turn.Now, stop);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
-        return Answer.Private(ActionWording.Receipt(incident, item, null, advice));
+        return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }
 
     private static FieldErrorsAnswer Wrong(string field, string what) => new(ImmutableDictionary<string, string>.Empty.Add(field, what));

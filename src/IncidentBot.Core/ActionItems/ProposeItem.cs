@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Keeps an action item as it is typed.</summary>
-public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
+public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals, Installation installation) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
 {
     public const string FileKey = "action-items.from-file";
     public const string Text = "text";
@@ -23,6 +23,16 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         if (e.Text.IsBlank)
         {
             return new ActionWhat();
+        }
+
+        if (ItemActs.Read(e) is { } act)
+        {
+            return new GoOnAnswer(act);
+        }
+
+        if (Lines(e.Text) is { Count: > 1 } lines)
+        {
+            return await ManyAsync(e, lines, turn, stop);
         }
 
         var code = Known().Match(e.Text.Plain);
@@ -53,22 +63,10 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             return await AmendAsync(incident, amended, words, owner, turn, stop);
         }
 
-        var item = new ActionItem
-        {
-            IncidentId = incident.Id,
-            Number = incident.NextAction(),
-            Text = words.Text.Plain,
-            OwnerId = owner?.Id,
-            OwnerName = owner?.Name,
-            Team = words.Team,
-            Due = words.Due,
-            Priority = words.Priority,
-            Type = words.Type,
-            CreatedAt = turn.Now,
-        };
-        var advice = await proposals.KeepAsync(incident, item, stop);
+        var item = Proposals.Of(incident, words, owner, turn.Now);
+        var advice = await proposals.KeepAsync(incident, item, turn.By, turn.Now, stop);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
-        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice));
+        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice, installation.WorkingDay));
     }
 
     /// <summary>An item of an incident file stands as written.</summary>
@@ -80,7 +78,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             return found.Answer;
         }
 
-        db.ActionItems.Add(new ActionItem
+        var item = new ActionItem
         {
             IncidentId = incident.Id,
             Number = incident.NextAction(),
@@ -88,28 +86,50 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             OwnerName = e.Value(Owner),
             Type = Words.TryRead<ActionType>(e.Value(Type), out var type) ? type : null,
             Priority = ReadPriority(e.Value(Priority)),
-            Due = SpokenDate.Read(e.Value(Due) ?? "", DateOnly.FromDateTime(turn.Now.UtcDateTime)),
             Ticket = e.Value(Ticket),
             State = ActionState.Open,
             CreatedAt = turn.Now,
-        });
+        };
+        item.SetDue(SpokenDate.Read(e.Value(Due) ?? "", DateOnly.FromDateTime(turn.Now.UtcDateTime)), turn.Now);
+        db.ActionItems.Add(item);
         return Answer.None;
     }
 
     // "action AI-2 @bob due friday" gives an item what it still wants.
     private async Task<Answer> AmendAsync(Incident incident, ActionItem item, ActionWords words, Person? owner, Turn turn, CancellationToken stop)
     {
-        var text = words.Text.Plain;
-        item.Text = text.Length == 0 ? item.Text : text;
-        (item.OwnerId, item.OwnerName) = owner is null ? (item.OwnerId, item.OwnerName) : (owner.Id, owner.Name);
-        item.Team = words.Team ?? item.Team;
-        item.Due = words.Due ?? item.Due;
-        item.Priority = words.Priority ?? item.Priority;
-        item.Type = words.Type ?? item.Type;
-        var advice = await proposals.LookAsync(incident, item, stop);
+        Proposals.Amend(item, words, owner, turn.Now);
+        var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
+        item.Note(ActionWording.Changed(item), null, turn.By, turn.Now);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
-        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice));
+        return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice, installation.WorkingDay));
     }
+
+    // A pasted list is as many items as it has lines.
+    private async Task<Answer> ManyAsync(CommandInvoked e, IReadOnlyList<RichText> lines, Turn turn, CancellationToken stop)
+    {
+        var found = await find.ForAsync(e, turn, stop);
+        if (found.Missed(out var incident))
+        {
+            return found.Answer;
+        }
+
+        var (today, kept) = (DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime), new List<ActionItem>());
+        foreach (var words in lines.Select(l => ActionWords.Read(l, today)).Where(w => !w.Text.IsBlank))
+        {
+            var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
+            kept.Add(Proposals.Of(incident, words, owner, turn.Now));
+            await proposals.KeepAsync(incident, kept[^1], turn.By, turn.Now, stop);
+            incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(kept[^1])));
+        }
+
+        return Answer.Private(ActionWording.Several(incident, kept, today));
+    }
+
+    private static List<RichText> Lines(RichText text) => [.. text.Lines().Select(l => l.From(Bullet().Match(l.Plain).Length).Trim()).Where(l => !l.IsBlank)];
+
+    [GeneratedRegex(@"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")]
+    private static partial Regex Bullet();
 
     [GeneratedRegex(@"^\s*AI-(\d{1,5})\b\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Known();

@@ -9,7 +9,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace IncidentBot.Core.Catalogue;
 
 /// <summary>What is known of services: what people wrote down in the chat, and else the administrator's file.</summary>
-public sealed class ServiceCatalogue(BotDb db, Installation installation)
+public sealed class ServiceCatalogue(BotDb db, PeopleDirectory people, Installation installation)
 {
     /// <summary>A service by its name, whatever its case; null when nothing is known of it.</summary>
     public async Task<ServiceEntry?> FindAsync(string workspace, string name, CancellationToken stop)
@@ -29,10 +29,10 @@ public sealed class ServiceCatalogue(BotDb db, Installation installation)
         return [.. known.Concat(InFile(workspace).Where(f => !known.Exists(k => k.Name.Equals(f.Name, StringComparison.OrdinalIgnoreCase)))).OrderBy(s => s.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>The people among the owners of an incident's services.</summary>
-    public async Task<IReadOnlyList<(Person Person, string Service)>> OwnersAsync(Incident incident, CancellationToken stop)
+    /// <summary>The owners of an incident's services as they are written down, each with the people who are meant; none where nobody here is known by that name.</summary>
+    public async Task<IReadOnlyList<(string Owner, string Service, IReadOnlyList<Person> People)>> OwnersAsync(Incident incident, CancellationToken stop)
     {
-        var owners = new List<(Person, string)>();
+        var owners = new List<(string, string, IReadOnlyList<Person>)>();
         foreach (var name in incident.Services)
         {
             if (await FindAsync(incident.Workspace, name, stop) is not { Owners.Count: > 0 } service)
@@ -40,9 +40,11 @@ public sealed class ServiceCatalogue(BotDb db, Installation installation)
                 continue;
             }
 
-            foreach (var person in await db.People.Where(p => p.Workspace == incident.Workspace && p.Platform == incident.Platform && (service.Owners.Contains(p.UserId) || service.Owners.Contains(p.Name))).ToListAsync(stop))
+            foreach (var owner in service.Owners)
             {
-                owners.Add((person, service.Name));
+                var meant = await db.People.Where(p => p.Workspace == incident.Workspace && p.Platform == incident.Platform && (p.UserId == owner || p.Name == owner)).ToListAsync(stop);
+                meant.AddRange(meant.Count == 0 && await people.FindKnownAsync(new(incident.Platform, incident.Workspace, owner), stop) is { } met ? [met] : Array.Empty<Person>());
+                owners.Add((owner, service.Name, meant));
             }
         }
 

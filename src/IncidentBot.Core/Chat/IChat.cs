@@ -34,6 +34,9 @@ public interface IChat
     /// <summary>Sends a card to one person's direct messages; recognised again like a post.</summary>
     Task<string> PostDirectAsync(PersonRef to, Card card, Sending sending, CancellationToken stop);
 
+    /// <summary>Replaces the card of a direct message that the bot has sent.</summary>
+    Task UpdateDirectAsync(PersonRef to, string messageId, Card card, CancellationToken stop);
+
     /// <summary>True for a channel; false for the place of direct messages, in which an incident would be hidden from the others.</summary>
     bool IsForMany(string channel);
 

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Respond;
 
 namespace IncidentBot.Core.Declare;
 
 /// <summary>Opens the details of an incident, and keeps what was changed in them.</summary>
-public sealed class DescribeIncident(FindIncident find, Installation installation, UpdateClock clock) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class DescribeIncident(FindIncident find, Installation installation, UpdateClock clock, ReviewPolicy reviews) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Key = "declare.open-details";
 
@@ -77,6 +78,7 @@ public sealed class DescribeIncident(FindIncident find, Installation installatio
             incident.Services = [.. services];
         }
 
+        await reviews.ReconsiderAsync(incident, turn.Now, stop);
         return Answer.Private(DeclareWording.DetailsKept(incident));
     }
 }

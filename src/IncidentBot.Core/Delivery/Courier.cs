@@ -1,3 +1,4 @@
+using IncidentBot.Core.ActionItems.Chasing;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Facilitation.Answers;
@@ -30,13 +31,13 @@ public sealed partial class Courier(
         }
 
         var now = time.GetUtcNow();
-        var posts = scope.ServiceProvider.GetRequiredService<ReviewPosts>();
-        var jobs = await AimAsync(db, posts, now, stop);
+        var (posts, digests) = (scope.ServiceProvider.GetRequiredService<ReviewPosts>(), scope.ServiceProvider.GetRequiredService<DigestPosts>());
+        var jobs = await AimAsync(db, posts, digests, now, stop);
         await Task.WhenAll(jobs.Select(j => RunAsync(j, stop)));
 
         foreach (var job in jobs)
         {
-            await SettleAsync(db, posts, scope.ServiceProvider.GetRequiredService<TakeReplies>(), job, now, stop);
+            await SettleAsync(db, posts, digests, scope.ServiceProvider.GetRequiredService<TakeReplies>(), job, now, stop);
             await db.SaveChangesAsync(stop);
         }
 
@@ -59,7 +60,7 @@ public sealed partial class Courier(
     }
 
     // The first row of each lane, marked as begun before anything leaves: after a crash the platform is asked first whether it was sent.
-    private async Task<List<Job>> AimAsync(BotDb db, ReviewPosts posts, DateTimeOffset now, CancellationToken stop)
+    private async Task<List<Job>> AimAsync(BotDb db, ReviewPosts posts, DigestPosts digests, DateTimeOffset now, CancellationToken stop)
     {
         var platforms = _chats.Keys.ToList();
         // A lane whose head waits, for its time or for its place, is left out whole, so that no number of waiting rows stops the others.
@@ -84,7 +85,7 @@ public sealed partial class Courier(
             {
                 jobs.Add(new(row, _ => Task.FromResult(""), true));
             }
-            else if (row.State == RowState.Pending && await AimAsync(db, posts, row, begun[row.Id], stop) is { } send)
+            else if (row.State == RowState.Pending && await AimAsync(db, posts, digests, row, begun[row.Id], stop) is { } send)
             {
                 jobs.Add(new(row, send, begun[row.Id] is null));
             }
@@ -98,7 +99,7 @@ public sealed partial class Courier(
         return jobs;
     }
 
-    private async Task<Func<CancellationToken, Task<string>>?> AimAsync(BotDb db, ReviewPosts posts, OutboxRow row, DateTimeOffset? begun, CancellationToken stop)
+    private async Task<Func<CancellationToken, Task<string>>?> AimAsync(BotDb db, ReviewPosts posts, DigestPosts digests, OutboxRow row, DateTimeOffset? begun, CancellationToken stop)
     {
         var chat = _chats[row.Platform];
         var sending = new Sending($"outbox-{row.Id}", begun);
@@ -110,6 +111,11 @@ public sealed partial class Courier(
                 await chat.ShowHomeAsync(Person(row.DirectTo!), Card.FromJson(row.Body), s);
                 return "";
             };
+        }
+
+        if (row.Kind == OutboxKind.Digest)
+        {
+            return await digests.RenderAsync(row, stop) is { } post ? s => DigestPosts.PutAsync(chat, Person(row.DirectTo!), post, sending, s) : _ => Task.FromResult("");
         }
 
         if (row.DirectTo is not null)
@@ -206,7 +212,7 @@ public sealed partial class Courier(
         }
     }
 
-    private async Task SettleAsync(BotDb db, ReviewPosts posts, TakeReplies replies, Job job, DateTimeOffset now, CancellationToken stop)
+    private async Task SettleAsync(BotDb db, ReviewPosts posts, DigestPosts digests, TakeReplies replies, Job job, DateTimeOffset now, CancellationToken stop)
     {
         var row = job.Row;
         if (job.Fault is { } fault)
@@ -224,6 +230,11 @@ public sealed partial class Courier(
             room.DocumentId = document;
         }
 
+        if (row.Kind == OutboxKind.Digest)
+        {
+            await digests.SentAsync(row, stop);
+        }
+
         if (row.Kind == OutboxKind.Review)
         {
             if (await posts.PostedAsync(row, stop) is { } prompt)
@@ -236,7 +247,8 @@ public sealed partial class Courier(
     }
 
     // A later row shows the same, newer: ten changes cost one update.
-    private static Task<bool> IsOvertakenAsync(BotDb db, OutboxRow row, CancellationToken stop) => row.Kind != OutboxKind.Review ? Task.FromResult(false)
+    private static Task<bool> IsOvertakenAsync(BotDb db, OutboxRow row, CancellationToken stop) => row.Kind == OutboxKind.Digest ? db.Outbox.AnyAsync(r => r.DigestId == row.DigestId && r.State == RowState.Pending && r.Id > row.Id, stop)
+        : row.Kind != OutboxKind.Review ? Task.FromResult(false)
         : db.Outbox.AnyAsync(r => r.Kind == OutboxKind.Review && r.IncidentId == row.IncidentId && r.PromptId == row.PromptId && r.State == RowState.Pending && r.Id > row.Id, stop);
 
     private async Task FailAsync(BotDb db, OutboxRow row, ChatFault fault, DateTimeOffset now, CancellationToken stop)

@@ -9,6 +9,9 @@ public sealed class JobRun
 
     public DateTimeOffset? LastFinishedAt { get; set; }
 
+    /// <summary>When it last went well.</summary>
+    public DateTimeOffset? LastGoodAt { get; set; }
+
     public DateTimeOffset? NextAt { get; set; }
 
     /// <summary>The kind of fault of the last run; null when it went well.</summary>

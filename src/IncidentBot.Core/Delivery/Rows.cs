@@ -20,6 +20,9 @@ public enum OutboxKind
 
     /// <summary>A question of a review, or its overview, which is rendered when it goes out.</summary>
     Review,
+
+    /// <summary>A message to an owner about their items, which is rendered when it goes out.</summary>
+    Digest,
 }
 
 /// <summary>An observation as it arrived, stored before it was acknowledged; its body is emptied once handled.</summary>
@@ -77,6 +80,9 @@ public sealed class OutboxRow
 
     /// <summary>The question of a review that it shows, or in whose thread it goes.</summary>
     public long? PromptId { get; init; }
+
+    /// <summary>The message to an owner that it shows.</summary>
+    public long? DigestId { get; init; }
 
     /// <summary>The only person who sees it in the room; null: everybody there.</summary>
     public string? OnlyFor { get; init; }
@@ -155,6 +161,28 @@ public sealed class OutboxRow
         Platform = incident.Platform,
         Workspace = incident.Workspace,
         Body = card.ToJson(),
+    };
+
+    /// <summary>A card for a channel of a workspace, about no incident by itself.</summary>
+    public static OutboxRow ToChannelOf(string platform, string workspace, string name, Card card) => new()
+    {
+        Channel = $"#{name}",
+        Lane = $"channel:{name}@{workspace}",
+        Platform = platform,
+        Workspace = workspace,
+        Body = card.ToJson(),
+    };
+
+    /// <summary>A message to an owner about their items: sent, or brought up to date where it stands.</summary>
+    public static OutboxRow OfDigest(PersonRef person, long digestId) => new()
+    {
+        Kind = OutboxKind.Digest,
+        DigestId = digestId,
+        Lane = $"dm:{person.UserId}@{person.Workspace}",
+        Platform = person.Platform,
+        Workspace = person.Workspace,
+        DirectTo = person.UserId,
+        Body = "",
     };
 
     /// <summary>An answer to what someone wrote to the bot, for them alone, where they wrote it.</summary>

@@ -58,7 +58,7 @@ public sealed class AnswerPrompt(FindReview find, Conduct conduct, RecordAnswer 
             At = hidden ? new DateTimeOffset(turn.Now.UtcDateTime.Date, TimeSpan.Zero) : turn.Now,
         };
         var doubts = await answers.KeepAsync(facts.Incident, prompt, answer, said, hidden ? new(null, null, answer.At, TimeZoneInfo.Utc) : new(turn.By, turn.By.Name, turn.Now, turn.By.Zone), stop);
-        return Answer.Private(ReviewWording.Answered(prompt, hidden, doubts));
+        return Answer.Private(ReviewWording.Answered(prompt, answer, doubts));
     }
 
     /// <summary>“review add @ann what she said”: for the question that is asked now.</summary>
@@ -104,7 +104,7 @@ public sealed class AnswerPrompt(FindReview find, Conduct conduct, RecordAnswer 
             At = turn.Now,
         };
         var doubts = await answers.KeepAsync(incident, prompt, answer, null, new(speaker, speaker.Name, turn.Now, speaker.Zone), stop);
-        return Answer.Private(ReviewWording.Answered(prompt, false, doubts));
+        return Answer.Private(ReviewWording.Answered(prompt, answer, doubts));
     }
 
     private async Task<(Answer Otherwise, ReviewFacts? Facts, Prompt? Prompt)> PromptAsync(string? value, Turn turn, CancellationToken stop)

@@ -66,7 +66,7 @@ public static class SetLint
         When(Coverage.Of(facts).Bare.Any(f => f.Kind == FindingKind.Why), "set-leaves");
         When(items.Count > 1 && items.All(i => i.Type == ActionItems.ActionType.Mitigate), "set-mitigate");
         When(items.Count > 2 && items.Select(i => i.Priority).Distinct().Count() == 1, "set-priority");
-        When(items.Count > 0 && items.All(i => ActionLint.Check(i.Text, words).Any(f => f.Rule == "A10")), "set-weak");
+        When(items.Count > 0 && items.All(i => ActionLint.Strength(i.Text, words) == ActionStrength.Weaker), "set-weak");
         When(items.Count > Many, "set-many");
         var week = (facts.Timeline.Milestones.Resolved ?? facts.Review.OfferedAt).AddDays(8);
         When(items.Count > 0 && !items.Any(i => i.Due is { } due && due <= DateOnly.FromDateTime(week.UtcDateTime)), "set-soon");

@@ -29,15 +29,17 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
 
     /// <summary>Begins: keeps the script as it is now, asks everyone who was there, and puts the first question.</summary>
     /// <param name="wished">A script by its name; null: the one for the incident.</param>
-    public async Task StartAsync(Incident incident, Review review, Person facilitator, DateTimeOffset now, string? wished, CancellationToken stop)
+    /// <returns>Owners of services in whom nobody here could be recognised.</returns>
+    public async Task<IReadOnlyList<string>> StartAsync(Incident incident, Review review, Person facilitator, DateTimeOffset now, string? wished, CancellationToken stop)
     {
         review.Script = ScriptText.Write(shelf.Choose(incident.Kind, incident.Severity, wished));
         (review.State, review.StartedAt, review.ClosedAt) = (ReviewState.Running, review.StartedAt ?? now, null);
         Lead(review, facilitator);
-        await AskThoseWhoWereThereAsync(incident, now, stop);
+        var unmet = await AskThoseWhoWereThereAsync(incident, now, stop);
         incident.Record(new Acting(facilitator, now).InReview($"Review started, led by {facilitator.Name}"));
         await NextAsync(incident, review, now, stop);
         await clock.SetAsync(incident, review, stop);
+        return unmet;
     }
 
     public static void Lead(Review review, Person facilitator) => (review.FacilitatorId, review.FacilitatorName) = (facilitator.Id == 0 ? null : facilitator.Id, facilitator.Name);
@@ -254,6 +256,7 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
                 ParentId = root.Id,
                 Entries = [.. cause.Entries],
                 Links = [.. cause.Links],
+                Files = [.. cause.Files],
                 SaidBy = cause.SaidBy,
                 SaidAt = cause.SaidAt,
             });
@@ -281,7 +284,7 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
         }
     }
 
-    private async Task AskThoseWhoWereThereAsync(Incident incident, DateTimeOffset now, CancellationToken stop)
+    private async Task<IReadOnlyList<string>> AskThoseWhoWereThereAsync(Incident incident, DateTimeOffset now, CancellationToken stop)
     {
         var roles = await db.RoleAssignments.Where(r => r.IncidentId == incident.Id && r.PersonId != null).OrderBy(r => r.From).Select(r => new { r.PersonId, r.Role }).ToListAsync(stop);
         var entries = (await db.Entries.Where(e => e.IncidentId == incident.Id && e.ActorId != null && e.RemovedAt == null && e.Kind != EntryKind.System).Select(e => new { e.ActorId, e.Seq }).ToListAsync(stop)).OrderBy(e => e.Seq);
@@ -294,9 +297,17 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
             await InviteAsync(incident, people[id], because, now, stop);
         }
 
-        foreach (var (owner, service) in await catalogue.OwnersAsync(incident, stop))
+        var unmet = new List<string>();
+        foreach (var (owner, service, meant) in await catalogue.OwnersAsync(incident, stop))
         {
-            await InviteAsync(incident, owner, $"owner of {service}", now, stop);
+            foreach (var person in meant)
+            {
+                await InviteAsync(incident, person, $"owner of {service}", now, stop);
+            }
+
+            unmet.AddRange(meant.Count == 0 ? [$"{owner} ({service})"] : []);
         }
+
+        return unmet;
     }
 }

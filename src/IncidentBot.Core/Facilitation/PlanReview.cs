@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Facilitation;
 
 /// <summary>Sets when a review is due and when it meets, or that it is not held: for a legal hold, or for a reason.</summary>
-public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, ReviewPosts posts, ReviewClock clock, Permissions permissions, Installation installation) : IHandle<CommandInvoked>
+public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, ReviewPosts posts, ReviewClock clock, Permissions permissions, ReviewPolicy policy, Installation installation) : IHandle<CommandInvoked>
 {
     public const string DueVerb = "review due";
     public const string MeetingVerb = "review meeting";
@@ -128,10 +128,9 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
 
         (review.LegalHold, review.NotHeldBecause) = (false, null);
         review.State = review.State == ReviewState.NotHeld ? review.StartedAt is null ? ReviewState.Offered : ReviewState.Running : review.State;
-        if (review.State == ReviewState.Offered && incident.Status == Status.Resolved && OfferReview.For(incident, turn.Now) is { } alarm && !await db.Alarms.AnyAsync(a => a.IncidentId == incident.Id && a.Key == OfferReview.Key, stop))
+        if (review.State == ReviewState.Offered)
         {
-            // What was due is looked at again.
-            db.Alarms.Add(alarm);
+            await policy.ReconsiderAsync(incident, turn.Now, stop);
         }
 
         incident.Record(new Acting(turn.By, turn.Now).InReview("Legal hold lifted"));

@@ -42,6 +42,9 @@ public sealed record ReviewFacts
     /// <summary>Rules of the coach that the team has switched off.</summary>
     public required IReadOnlyList<string> Silenced { get; init; }
 
+    /// <summary>What stored files that show something are called, by their ids.</summary>
+    public required IReadOnlyDictionary<string, string> FileNames { get; init; }
+
     public CauseTree Tree => field ??= CauseTree.Of(Findings);
 
     public Prompt? Current => Prompts.FirstOrDefault(p => p.Id == Review.PromptId);
@@ -98,8 +101,11 @@ public sealed record ReviewFacts
         }
 
         var id = incident.Id;
+        var findings = (await AllAsync(db.Findings, f => f.IncidentId == id, f => f.IncidentId == id, stop)).Where(f => f.RemovedAt is null).OrderBy(f => f.Number).ThenBy(f => f.Id).ToList();
+        var files = findings.SelectMany(f => f.Files).Distinct().ToList();
         return new ReviewFacts
         {
+            FileNames = files.Count == 0 ? new Dictionary<string, string>() : await db.Files.Where(f => files.Contains(f.Id)).ToDictionaryAsync(f => f.Id, f => f.Name, stop),
             Incident = incident,
             Review = review,
             Silenced = [.. (await AllAsync(db.SilencedRules, r => r.Workspace == incident.Workspace, r => r.Workspace == incident.Workspace, stop)).Select(r => r.Rule)],
@@ -108,7 +114,7 @@ public sealed record ReviewFacts
             Phases = await AllAsync(db.ReviewPhases, p => p.IncidentId == id, p => p.IncidentId == id, stop),
             Prompts = [.. (await AllAsync(db.Prompts, p => p.IncidentId == id, p => p.IncidentId == id, stop)).OrderBy(p => p.Number)],
             Answers = [.. (await AllAsync(db.ReviewAnswers, a => a.IncidentId == id, a => a.IncidentId == id, stop)).Where(a => a.DeletedAt is null).OrderBy(a => a.At).ThenBy(a => a.Id)],
-            Findings = [.. (await AllAsync(db.Findings, f => f.IncidentId == id, f => f.IncidentId == id, stop)).Where(f => f.RemovedAt is null).OrderBy(f => f.Number).ThenBy(f => f.Id)],
+            Findings = findings,
             Asked = [.. asked.Where(a => people.ContainsKey(a.PersonId)).OrderBy(a => a.At).ThenBy(a => people[a.PersonId].Name, StringComparer.Ordinal).Select(a => (a, people[a.PersonId]))],
             Items = [.. (await AllAsync(db.ActionItems, a => a.IncidentId == id, a => a.IncidentId == id, stop)).OrderBy(a => a.Number)],
             Parked = [.. (await AllAsync(db.ParkedIdeas, p => p.IncidentId == id, p => p.IncidentId == id, stop)).OrderBy(p => p.At)],

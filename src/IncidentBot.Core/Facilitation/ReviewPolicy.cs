@@ -57,6 +57,16 @@ public sealed partial class ReviewPolicy(BotDb db, Installation installation)
         return reasons;
     }
 
+    /// <summary>Looks again, once what has just been learned is kept, at whether a review is wanted.</summary>
+    public async Task ReconsiderAsync(Incident incident, DateTimeOffset now, CancellationToken stop)
+    {
+        if (incident.Status == Status.Resolved && OfferReview.For(incident, now) is { } alarm
+            && !db.Alarms.Local.Any(a => a.IncidentId == incident.Id && a.Key == OfferReview.Key) && !await db.Alarms.AnyAsync(a => a.IncidentId == incident.Id && a.Key == OfferReview.Key, stop))
+        {
+            db.Alarms.Add(alarm);
+        }
+    }
+
     /// <summary>How many of the class there were shortly before.</summary>
     public async Task<int> EarlierOfClassAsync(Incident incident, CancellationToken stop)
     {

@@ -11,6 +11,7 @@ internal static partial class ReviewWording
 {
     public const string StatementHasGaps = "There is still a “…” in it: say what belongs there, or leave that part of the sentence out.";
     public const string AnswerMissing = "Write a few words; one sentence is enough.";
+    public const string Withdrawn = "Your answer is taken back, with everything that came of it.";
     public const string Voted = "Counted. Thank you.";
     public const string Stated = "That is the root cause now. What it said before is kept with who said it.";
 
@@ -21,7 +22,7 @@ internal static partial class ReviewWording
         return $"{who} the review of {incident.Code}.{neutral}{(review.IsRunning ? "" : " `/incident review start`, or the button, begins it.")}";
     }
 
-    public static Card Started(Incident incident, Person led, bool wasThere) => new()
+    public static Card Started(Incident incident, Person led, bool wasThere, IReadOnlyList<string> unmet) => new()
     {
         Title = $"The review of {incident.Code} has begun",
         Tone = Tone.Good,
@@ -29,6 +30,7 @@ internal static partial class ReviewWording
         [
             new TextPart($"{led.Name} leads it. Everyone who was there has been asked for their own recollection; I put one question after the other in the room, and answers come in their threads, over days if need be."),
             .. wasThere ? new[] { new TextPart($"{led.Name} was among the responders; someone neutral sees more. /incident review facilitate @person hands it over.", Quiet: true) } : [],
+            .. unmet.Count == 0 ? [] : new[] { new TextPart($"By the catalogue of services {string.Join(", ", unmet)} should be asked too, but nobody of that name has been seen here: /incident review ask @person brings them in.") },
             new TextPart("“Next question” under the open one goes on when you think it has been answered; “Skip” passes it with a reason. /incident review status shows who is waited for.", Quiet: true),
         ],
     };
@@ -45,16 +47,17 @@ internal static partial class ReviewWording
 
     public static Card NothingLeft(Incident incident) => AllAsked(incident) with { Title = "There is no further question" };
 
-    public static Card Answered(Prompt prompt, bool hidden, IReadOnlyList<string> doubts) => new()
+    public static Card Answered(Prompt prompt, ReviewAnswer answer, IReadOnlyList<string> doubts) => new()
     {
         Title = doubts.Count == 0 ? "Thank you, that is kept" : "Kept, with a question",
         Tone = doubts.Count == 0 ? Tone.Good : Tone.Neutral,
         Parts =
         [
             .. doubts.Select(d => new TextPart(d)),
-            new TextPart(hidden ? $"No name is stored with it, so I cannot change or remove it for you. It is shown once there are {ReviewFacts.MostHidden} such answers."
+            new TextPart(answer.IsAnonymous ? $"No name is stored with it, so I cannot change or remove it for you. It is shown once there are {ReviewFacts.MostHidden} such answers."
                 : prompt.Silent ? "The others see it once the phase is over. You can answer again if something comes back to you." : "It counts at once. You can answer again if something comes back to you.", Quiet: true),
         ],
+        Buttons = answer.IsAnonymous || answer.WrittenBy is not null ? [] : [new(WithdrawAnswer.Key, "Take it back", $"{prompt.IncidentId}:{answer.Id}")],
     };
 
     public static Card Status(ReviewFacts facts, bool leads)

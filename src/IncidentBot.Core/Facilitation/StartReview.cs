@@ -1,3 +1,4 @@
+using IncidentBot.Core.ActionItems.Chasing;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Facilitation.Scripts;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.Facilitation;
 
 /// <summary>Says, once an incident is resolved, what comes next: whether a review is wanted, until when, and who leads it.</summary>
-public sealed class OfferReview(BotDb db, Conduct conduct, ReviewPolicy policy, ReviewPosts posts, ReviewClock clock) : IHandle<AlarmRang>
+public sealed class OfferReview(BotDb db, Conduct conduct, ReviewPolicy policy, ReviewPosts posts, ReviewClock clock, Recurrence recurrence) : IHandle<AlarmRang>
 {
     public const string Key = "facilitation.offer";
 
@@ -28,6 +29,7 @@ public sealed class OfferReview(BotDb db, Conduct conduct, ReviewPolicy policy, 
             return Answer.None;
         }
 
+        await recurrence.LookAsync(incident, turn.Now, stop);
         var review = await conduct.FindOrOfferAsync(incident, turn.Now, stop);
         if (review.State != ReviewState.Offered)
         {
@@ -41,8 +43,10 @@ public sealed class OfferReview(BotDb db, Conduct conduct, ReviewPolicy policy, 
         review.RequiredBecause = reasons.Count == 0 ? null : string.Join("; ", reasons);
         if (!review.DatesByHand)
         {
-            (review.DueAt, review.DocumentDueAt) = policy.Due(incident, timeline.Milestones.Resolved ?? turn.Now);
-            review.Reminders = [];
+            var due = policy.Due(incident, timeline.Milestones.Resolved ?? turn.Now);
+            // Of dates that stand as they were nobody is reminded twice.
+            review.Reminders = (review.DueAt, review.DocumentDueAt) == due ? review.Reminders : [];
+            (review.DueAt, review.DocumentDueAt) = due;
         }
 
         posts.Show(incident);
@@ -147,8 +151,8 @@ public sealed class StartReview(BotDb db, FindReview find, FindIncident incident
         }
 
         var led = facilitator ?? (review.FacilitatorId is { } id ? await db.People.FirstOrDefaultAsync(p => p.Id == id && !p.IsGone, stop) : null) ?? turn.By;
-        await conduct.StartAsync(incident, review, led, turn.Now, wished, stop);
-        return Answer.Private(ReviewWording.Started(incident, led, await WasThereAsync(incident, led, stop)));
+        var unmet = await conduct.StartAsync(incident, review, led, turn.Now, wished, stop);
+        return Answer.Private(ReviewWording.Started(incident, led, await WasThereAsync(incident, led, stop), unmet));
     }
 
     private async Task<Review> OfferedAsync(Incident incident, Turn turn, CancellationToken stop)

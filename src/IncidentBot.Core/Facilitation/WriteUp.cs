@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation.Answers;
+using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Facilitation.Scripts;
 using IncidentBot.Core.Incidents;
 
 namespace IncidentBot.Core.Facilitation;
 
 /// <summary>Mends what a review has found: summaries of phases, the words of findings, two that say the same, what is accepted.</summary>
-public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest harvest, ReviewPosts posts) : IHandle<CommandInvoked>
+public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest harvest, Coaching coaching, ReviewPosts posts) : IHandle<CommandInvoked>
 {
     public const string SummaryVerb = "review summary";
     public const string EditVerb = "review edit";
@@ -31,7 +32,7 @@ public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest ha
         var answer = e.Verb switch
         {
             SummaryVerb => Summarise(facts, review, e.Text.Plain.Trim()),
-            StatementVerb => State(facts, e.Text.Trim(), turn),
+            StatementVerb => await StateAsync(facts, e.Text.Trim(), turn, stop),
             MergeVerb => Merge(facts, e.Text.Plain, turn),
             _ => OnOne(facts, e, turn),
         };
@@ -58,7 +59,7 @@ public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest ha
         return Answer.Private(ReviewWording.Summarised(facts.Script!.Phase(phase.Key)!.Title));
     }
 
-    private Answer State(ReviewFacts facts, RichText text, Turn turn)
+    private async Task<Answer> StateAsync(ReviewFacts facts, RichText text, Turn turn, CancellationToken stop)
     {
         if (text.IsBlank)
         {
@@ -71,7 +72,8 @@ public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest ha
         }
 
         harvest.Add(facts.Incident, FindingKind.RootCause, new Said(Root, text.Plain) { Entries = [.. ReadAnswer.EntriesIn(text.Plain)], Links = [.. ReadAnswer.LinksIn(text)] }, null, new(turn.By, turn.By.Name, turn.Now, turn.By.Zone));
-        return Answer.Private(ReviewWording.Stated);
+        var question = await coaching.AskAboutAsync(facts.Incident, text.Plain, new(facts.Incident.Title, [], true, facts.Findings.LastOrDefault(f => f.Kind == FindingKind.ProximateCause)?.Text, FindingKind.RootCause), stop);
+        return Answer.Private(question is null ? ReviewWording.Stated : $"{ReviewWording.Stated}\n{question}");
     }
 
     private static Answer Merge(ReviewFacts facts, string words, Turn turn)
@@ -85,6 +87,7 @@ public sealed partial class WriteUp(FindReview find, Conduct conduct, Harvest ha
         var (from, into) = (named[0]!, named[1]!);
         into.Entries = [.. into.Entries.Concat(from.Entries).Distinct()];
         into.Links = [.. into.Links.Concat(from.Links).Distinct()];
+        into.Files = [.. into.Files.Concat(from.Files).Distinct()];
         into.How = into.How is null ? from.How : from.How is null || into.How.Contains(from.How, StringComparison.Ordinal) ? into.How : $"{into.How}; {from.How}";
         into.SaidBy = from.SaidBy is null || into.SaidBy is null ? into.SaidBy : string.Join(", ", into.SaidBy.Split(", ").Append(from.SaidBy).Distinct());
         into.EditedBy = turn.By.Name;

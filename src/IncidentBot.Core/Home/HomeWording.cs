@@ -32,7 +32,7 @@ internal static class HomeWording
             : new RowsPart([.. items.Select(a => new Fact($"{a.Incident!.Code}/{a.Code}", $"{a.Text} · {(a.Due is { } due ? $"due {due:yyyy-MM-dd}{(due < today ? ", overdue" : "")}" : "no date")}"))]));
         foreach (var item in items.Take(5))
         {
-            parts.Add(new ButtonsPart($"{item.Incident!.Code}/{item.Code}", [new(FinishItem.PickKey, $"Done: {item.Code} of {item.Incident.Code}", $"{item.Id}|")]));
+            parts.Add(new ButtonsPart($"{item.Incident!.Code}/{item.Code}", [new(ActionItems.Handling.FinishItem.OpenKey, $"Done: {item.Code} of {item.Incident.Code}", $"{item.Id}")]));
         }
 
         parts.Add(new HeadingPart("Waits for your answer"));

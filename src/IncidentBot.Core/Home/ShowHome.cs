@@ -19,7 +19,7 @@ public sealed class ShowHome(BotDb db, Permissions permissions) : IHandle<HomeOp
         var mine = turn.By.IsGuest ? [] : await visible.Where(Incident.StillOpen)
             .OrderByDescending(i => db.Participants.Any(p => p.IncidentId == i.Id && p.PersonId == turn.By.Id)).ThenByDescending(i => i.DeclaredAt).Take(Most).ToListAsync(stop);
         var roles = await db.RoleAssignments.AsNoTracking().Where(r => r.PersonId == turn.By.Id && r.To == null).ToListAsync(stop);
-        var items = await db.ActionItems.Include(a => a.Incident).Where(a => a.OwnerId == turn.By.Id && a.State != ActionState.Done && visible.Any(i => i.Id == a.IncidentId))
+        var items = await db.ActionItems.Include(a => a.Incident).Where(ActionItem.StillOpen).Where(a => a.OwnerId == turn.By.Id && visible.Any(i => i.Id == a.IncidentId))
             .OrderBy(a => a.Due == null).ThenBy(a => a.Due).ThenBy(a => a.Id).Take(Most).ToListAsync(stop);
         var doubts = await db.Entries.AsNoTracking().Where(x => x.Doubt != null && x.RemovedAt == null && x.RedactedAt == null && (x.ActorId == turn.By.Id || x.AddedById == turn.By.Id))
             .Join(visible, x => x.IncidentId, i => i.Id, (x, i) => new HomeWording.Doubt(i.Year, i.Number, i.Id, x.Seq, x.TimeSaid, x.Text)).Take(Most).ToListAsync(stop);

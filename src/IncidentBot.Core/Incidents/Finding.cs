@@ -111,6 +111,9 @@ public sealed class Finding
     /// <summary>Addresses that show it.</summary>
     public List<string> Links { get; set; } = [];
 
+    /// <summary>Ids of stored files that show it.</summary>
+    public List<string> Files { get; set; } = [];
+
     /// <summary>The answer that it was taken from.</summary>
     public long? AnswerId { get; set; }
 
@@ -125,7 +128,11 @@ public sealed class Finding
     public DateTimeOffset? RemovedAt { get; set; }
 
     /// <summary>True where something shows that it is so.</summary>
-    public bool HasEvidence => Entries.Count + Links.Count > 0;
+    public bool HasEvidence => Entries.Count + Links.Count + Files.Count > 0;
+
+    /// <summary>What shows it, in words.</summary>
+    /// <param name="fileName">The name of a stored file by its id.</param>
+    public IEnumerable<string> ShownBy(Func<string, string> fileName) => Entries.Select(e => $"entry {e}").Concat(Links).Concat(Files.Select(fileName));
 }
 
 /// <summary>What an incident file says beyond what the model knows, kept under its own key.</summary>

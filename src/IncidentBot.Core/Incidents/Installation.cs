@@ -52,6 +52,9 @@ public sealed record Installation
         [4] = TimeSpan.FromDays(5),
     }.ToImmutableDictionary();
 
+    /// <summary>How action items are followed up, before any rule of a workspace.</summary>
+    public ActionItems.Policy.FollowUps FollowUps { get; init; } = new();
+
     /// <summary>When people work.</summary>
     public People.WorkingDay WorkingDay { get; init; } = People.WorkingDay.Usual;
 

@@ -37,7 +37,7 @@ public sealed class SimilarIncidents(BotDb db)
         var found = others.Select(o => Weigh(incident, mine, o, TextWords.StemsOf(string.Join(' ', causes[o.Id].Append(o.Title))))).Where(s => s.Weight >= Least)
             .OrderByDescending(s => s.Weight).ThenByDescending(s => s.Incident.DeclaredAt).Take(Most).ToList();
         var ids = found.ConvertAll(f => f.Incident.Id);
-        var open = await db.ActionItems.Where(a => ids.Contains(a.IncidentId) && a.State != ActionItems.ActionState.Done).GroupBy(a => a.IncidentId)
+        var open = await db.ActionItems.Where(ActionItems.ActionItem.StillOpen).Where(a => ids.Contains(a.IncidentId)).GroupBy(a => a.IncidentId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop);
         return [.. found.Select(f => f with { OpenItems = open.GetValueOrDefault(f.Incident.Id) })];
     }

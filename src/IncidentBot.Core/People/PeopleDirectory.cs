@@ -51,6 +51,10 @@ public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platf
         }).Entity;
     }
 
+    /// <summary>Someone whom the platform knows by this id; null when it knows nobody.</summary>
+    public async Task<Person?> FindKnownAsync(PersonRef who, CancellationToken stop) =>
+        await (platforms.FirstOrDefault(p => p.Platform == who.Platform)?.FindAsync(who, stop) ?? Task.FromResult<PersonFacts?>(null)) is null ? null : await FindOrAddAsync(who, stop);
+
     /// <summary>Takes over what a platform says of a person, also where their name was not known yet when they wrote.</summary>
     public async Task RefreshAsync(PersonRef who, PersonFacts facts, CancellationToken stop)
     {

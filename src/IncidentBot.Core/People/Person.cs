@@ -27,6 +27,12 @@ public sealed class Person
     /// <summary>True when their account is closed.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>Until when they have said to be away: nothing is recalled to them before.</summary>
+    public DateTimeOffset? AwayUntil { get; set; }
+
+    /// <summary>Until when their status on the platform says so.</summary>
+    public DateTimeOffset? StatusAwayUntil { get; set; }
+
     public PersonRef Ref => new(Platform, Workspace, UserId);
 
     public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;

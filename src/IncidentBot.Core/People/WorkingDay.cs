@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace IncidentBot.Core.People;
 
@@ -16,6 +17,9 @@ public sealed record WorkingDay
 
     /// <summary>Days of every year on which nobody works, by month and day.</summary>
     public ImmutableHashSet<(int Month, int Day)> EveryYear { get; init; } = [];
+
+    /// <summary>The ISO week of a day, such as 2026-W48.</summary>
+    public static string IsoWeek(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(day.ToDateTime(TimeOnly.MinValue)):0000}-W{ISOWeek.GetWeekOfYear(day.ToDateTime(TimeOnly.MinValue)):00}");
 
     public bool IsWorkingDay(DateOnly day) =>
         day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(day) && !EveryYear.Contains((day.Month, day.Day));

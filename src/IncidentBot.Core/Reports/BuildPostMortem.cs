@@ -14,7 +14,7 @@ public sealed class BuildPostMortem(BotDb db, ScriptShelf shelf, SimilarIncident
     public async Task<PostMortem> ForAsync(Incident incident, CancellationToken stop)
     {
         var p = await GatherAsync(incident, stop);
-        var ids = p.Timeline.Printed.SelectMany(e => e.Evidence).Where(v => v.FileId is not null).Select(v => v.FileId!).ToList();
+        var ids = p.Files.Select(f => f.Id).ToList();
         return p with { Kept = ids.Count == 0 ? new HashSet<string>() : (await db.FileContents.Where(c => ids.Contains(c.FileId)).Select(c => c.FileId).ToListAsync(stop)).ToHashSet() };
     }
 

@@ -12,10 +12,11 @@ public static class EvidenceFile
     private const int Longest = 80;
 
     /// <summary>The address on the bot's own pages.</summary>
-    public static string ServedAt(Evidence evidence) => $"{Served}{evidence.FileId}/{Uri.EscapeDataString(evidence.File ?? "file")}";
+    public static string ServedAt(string fileId, string name) => $"{Served}{fileId}/{Uri.EscapeDataString(name)}";
 
-    /// <summary>The path beside an exported document; the entry's number and the file's own keep equal names apart.</summary>
-    public static string PathBeside(TimelineEntry entry, Evidence evidence) => $"{Beside}{entry.Seq}-{Own(evidence.FileId!)}-{Safe(evidence.File ?? "file")}";
+    /// <summary>The path beside an exported document; the number of what it shows and the file's own keep equal names apart.</summary>
+    /// <param name="shows">The number of the entry, or F and that of the finding.</param>
+    public static string PathBeside(string shows, string fileId, string name) => $"{Beside}{shows}-{Own(fileId)}-{Safe(name)}";
 
     // A platform's ids begin alike.
     private static string Own(string id) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..8];

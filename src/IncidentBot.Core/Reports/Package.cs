@@ -35,14 +35,14 @@ public sealed class Package(BotDb db, BuildPostMortem build, ReportWriter report
             Directory.Delete(directory, recursive: true);
         }
 
-        foreach (var (entry, evidence) in p.Timeline.Printed.SelectMany(e => e.Evidence.Where(v => v.FileId is not null).Select(v => (e, v))))
+        foreach (var (shows, id, name) in p.Files)
         {
-            if (await db.FileContents.AsNoTracking().FirstOrDefaultAsync(c => c.FileId == evidence.FileId, stop) is not { } content)
+            if (await db.FileContents.AsNoTracking().FirstOrDefaultAsync(c => c.FileId == id, stop) is not { } content)
             {
                 continue;
             }
 
-            var path = Path.Combine(folder, EvidenceFile.PathBeside(entry, evidence).Replace('/', Path.DirectorySeparatorChar));
+            var path = Path.Combine(folder, EvidenceFile.PathBeside(shows, id, name).Replace('/', Path.DirectorySeparatorChar));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllBytesAsync(path + ".part", content.Bytes, stop);
             File.Move(path + ".part", path, overwrite: true);

@@ -29,8 +29,21 @@ public sealed record PostMortem(
     /// <summary>The files whose content is there; of others, such as those that are too large, only the name is known.</summary>
     public IReadOnlySet<string> Kept { get; init; } = new HashSet<string>();
 
-    /// <summary>Where a document finds a stored file, as an address that it can link; null: it only names files.</summary>
-    public Func<TimelineEntry, Evidence, string>? FileAddress { get; init; }
+    /// <summary>Where a document finds a stored file, as an address that it can link, by the number of what it shows, its id and its name; null: it only names files.</summary>
+    public Func<string, string, string, string>? FileAddress { get; init; }
+
+    /// <summary>Every stored file that shows something: the number of the entry or finding, its id and its name.</summary>
+    public IEnumerable<(string Shows, string Id, string Name)> Files =>
+        Timeline.Printed.SelectMany(e => e.Evidence.Where(v => v.FileId is not null).Select(v => ($"{e.Seq}", v.FileId!, v.File ?? "file")))
+            .Concat(Findings.SelectMany(f => f.Files.Select(id => ($"F{f.Number}", id, FileName(id)))));
+
+    /// <summary>What a stored file that shows a finding is called.</summary>
+    public string FileName(string id) => Review?.FileNames.GetValueOrDefault(id) ?? "file";
+
+    /// <summary>A stored file as a document shows it: as a link where its content is there, else by its name.</summary>
+    public string FileLink(string shows, string id, string name) => FileAddress is null ? MarkdownText.Escape(name)
+        : !Kept.Contains(id) ? $"{MarkdownText.Escape(name)} (by name only: its content is not kept here)"
+        : $"[{MarkdownText.Escape(name).Replace("]", "\\]")}](<{FileAddress(shows, id, name)}>)";
 
     public Milestones Milestones => Timeline.Milestones;
 

@@ -144,9 +144,8 @@ public sealed class ReportWriter
                 $"- Entry {l.e.Seq}, {TimelineWording.Time(l.e, true)} UTC: {(l.v.Url is null ? FileLink(p, l.e, l.v) : MarkdownText.Link(l.v.Text, l.v.Url))}"));
     }
 
-    private static string FileLink(PostMortem p, TimelineEntry entry, Evidence evidence) => evidence.FileId is null || p.FileAddress is null ? MarkdownText.Escape(evidence.File!)
-        : !p.Kept.Contains(evidence.FileId) ? $"{MarkdownText.Escape(evidence.File!)} (by name only: its content is not kept here)"
-        : $"[{MarkdownText.Escape(evidence.File!).Replace("]", "\\]")}](<{p.FileAddress(entry, evidence)}>)";
+    private static string FileLink(PostMortem p, TimelineEntry entry, Evidence evidence) =>
+        evidence.FileId is null ? MarkdownText.Escape(evidence.File!) : p.FileLink($"{entry.Seq}", evidence.FileId, evidence.File!);
 
     private static string Known(string? value, string otherwise) => string.IsNullOrWhiteSpace(value) ? Open(otherwise) : MarkdownText.Escape(value);
 

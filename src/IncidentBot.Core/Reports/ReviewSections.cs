@@ -47,7 +47,7 @@ internal static class ReviewSections
     /// <summary>What broke in particular, and of which kind that was; null when nobody has said.</summary>
     public static string? Technical(PostMortem p) => Lines(p, (FindingKind.CauseType, "Type of cause"), (FindingKind.TechnicalDetail, "Technical details"));
 
-    public static string? Drawing(PostMortem p) => WhyTree.Drawing(p.Causes);
+    public static string? Drawing(PostMortem p) => WhyTree.Drawing(p.Causes, p.FileName);
 
     /// <summary>What of the causes is open, a line; null when nothing is, or when they have not been asked about.</summary>
     public static string? OpenCauses(PostMortem p)
@@ -189,14 +189,14 @@ internal static class ReviewSections
         }
 
         var rows = p.Findings.Where(f => f.Kind is not FindingKind.Recollection && (f.SaidAt is not null || f.AnswerId is not null) && (f.SaidBy is not null || f.AnswerId is not null || f.HasEvidence)).Select(f =>
-            $"| F{f.Number} {f.Kind.Word().Replace('-', ' ')} | {MarkdownText.Escape(f.SaidBy ?? (f.AnswerId is null ? "the tree" : "without a name"))}{Scribe(p, f)}{(f.EditedBy is { } by ? $", words mended by {MarkdownText.Escape(by)}" : "")} | {(f.SaidBy is null ? $"{f.SaidAt:yyyy-MM-dd}" : $"{f.SaidAt:yyyy-MM-dd HH:mm}")} | {Evidence(f)} |").ToList();
+            $"| F{f.Number} {f.Kind.Word().Replace('-', ' ')} | {MarkdownText.Escape(f.SaidBy ?? (f.AnswerId is null ? "the tree" : "without a name"))}{Scribe(p, f)}{(f.EditedBy is { } by ? $", words mended by {MarkdownText.Escape(by)}" : "")} | {(f.SaidBy is null ? $"{f.SaidAt:yyyy-MM-dd}" : $"{f.SaidAt:yyyy-MM-dd HH:mm}")} | {Evidence(p, f)} |").ToList();
         return rows.Count == 0 ? null : "| Finding | Said by | When (UTC) | Shown by |\n|---|---|---|---|\n" + string.Join("\n", rows);
     }
 
     private static string Scribe(PostMortem p, Finding f) => p.Review?.Answers.FirstOrDefault(a => a.Id == f.AnswerId)?.WrittenBy is { } by ? $", written down by {MarkdownText.Escape(by)}" : "";
 
-    private static string Evidence(Finding f) => !f.HasEvidence ? "—"
-        : string.Join(", ", f.Entries.Select(e => $"entry {e}").Concat(f.Links.Select(l => MarkdownText.Link(null, l))));
+    private static string Evidence(PostMortem p, Finding f) => !f.HasEvidence ? "—"
+        : string.Join(", ", f.Entries.Select(e => $"entry {e}").Concat(f.Links.Select(l => MarkdownText.Link(null, l))).Concat(f.Files.Select(id => p.FileLink($"F{f.Number}", id, p.FileName(id)))));
 
     private static string Fate(PostMortem p, Finding factor)
     {

@@ -27,7 +27,8 @@ internal static class WhyTree
     }
 
     /// <summary>The tree with its numbers, endings and evidence, a line for each cause; null when there is nothing to draw.</summary>
-    public static string? Drawing(CauseTree tree)
+    /// <param name="fileName">The name of a stored file by its id.</param>
+    public static string? Drawing(CauseTree tree, Func<string, string> fileName)
     {
         var nodes = tree.All.ToList();
         if (nodes.Count < 2)
@@ -35,7 +36,7 @@ internal static class WhyTree
             return null;
         }
 
-        var lines = nodes.Select(n => $"{new string(' ', 2 * n.Depth)}{n.Number} {n.Finding.Text.ReplaceLineEndings(" ")}{Marks(n)}");
+        var lines = nodes.Select(n => $"{new string(' ', 2 * n.Depth)}{n.Number} {n.Finding.Text.ReplaceLineEndings(" ")}{Marks(n, fileName)}");
         var fenced = MarkdownText.Fence(string.Join('\n', lines));
         var end = fenced.IndexOf('\n');
         return $"{fenced[..end]}{Block}{fenced[end..]}";
@@ -44,7 +45,7 @@ internal static class WhyTree
     /// <summary>How a branch ends, as it is printed and drawn.</summary>
     public static string Ending(CauseEnding ending) => ending switch { CauseEnding.Systemic => "can be changed", CauseEnding.Accepted => "accepted", _ => "not known yet" };
 
-    private static string Marks(CauseNode node)
+    private static string Marks(CauseNode node, Func<string, string> fileName)
     {
         var marks = new List<string>();
         if (node.Finding.Ending is { } ending)
@@ -54,7 +55,7 @@ internal static class WhyTree
 
         if (node.Finding.HasEvidence)
         {
-            marks.Add($"shown by {string.Join(", ", node.Finding.Entries.Select(e => $"entry {e}").Concat(node.Finding.Links))}");
+            marks.Add($"shown by {string.Join(", ", node.Finding.ShownBy(fileName))}");
         }
 
         return marks.Count == 0 ? "" : $"  [{string.Join("; ", marks)}]";

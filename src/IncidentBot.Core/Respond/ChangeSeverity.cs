@@ -1,10 +1,11 @@
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Changes the severity, with a reason.</summary>
-public sealed class ChangeSeverity(FindIncident find, UpdateClock clock, RoomNews news) : IHandle<CommandInvoked>
+public sealed class ChangeSeverity(FindIncident find, UpdateClock clock, RoomNews news, ReviewPolicy reviews) : IHandle<CommandInvoked>
 {
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
@@ -28,6 +29,7 @@ public sealed class ChangeSeverity(FindIncident find, UpdateClock clock, RoomNew
 
         news.Tell(incident, incident.Entries[^1], turn.By);
         await clock.RestartAsync(incident, turn.Now, stop);
+        await reviews.ReconsiderAsync(incident, turn.Now, stop);
         return Answer.Private(RespondWording.SeveritySet(incident));
     }
 }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Incidents;
 
 namespace IncidentBot.Core.Respond;
 
 /// <summary>Asks for the impact, and keeps what is known of it.</summary>
-public sealed class RecordImpact(FindIncident find) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class RecordImpact(FindIncident find, ReviewPolicy reviews) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string OpenKey = "respond.open-impact";
     public const string FormKey = "respond.impact";
@@ -58,6 +59,7 @@ public sealed class RecordImpact(FindIncident find) : IHandle<CommandInvoked>, I
         if (after.Count > 0)
         {
             incident.Record(new Acting(turn.By, turn.Now).System($"Impact recorded – {string.Join("; ", after)}", string.Join("; ", before), string.Join("; ", after)));
+            await reviews.ReconsiderAsync(incident, turn.Now, stop);
         }
 
         return Answer.Private(RespondWording.ImpactKept(incident));

@@ -1,4 +1,6 @@
 using IncidentBot.Core.ActionItems;
+using IncidentBot.Core.ActionItems.Chasing;
+using IncidentBot.Core.ActionItems.Policy;
 using IncidentBot.Core.Catalogue;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
@@ -45,6 +47,16 @@ public abstract class BotDb(DbContextOptions options, WriteGate gate, TimeProvid
     public DbSet<Note> Notes => Set<Note>();
 
     public DbSet<ActionItem> ActionItems => Set<ActionItem>();
+
+    public DbSet<ActionChange> ActionChanges => Set<ActionChange>();
+
+    public DbSet<Digest> Digests => Set<Digest>();
+
+    public DbSet<Recall> Recalls => Set<Recall>();
+
+    public DbSet<Overview> Overviews => Set<Overview>();
+
+    public DbSet<FollowUpRule> FollowUpRules => Set<FollowUpRule>();
 
     public DbSet<Review> Reviews => Set<Review>();
 

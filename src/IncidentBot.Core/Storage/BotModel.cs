@@ -99,8 +99,13 @@ internal static class BotModel
             e.HasIndex(a => new { a.IncidentId, a.Number }).IsUnique();
             e.Ignore(a => a.Code);
             e.Ignore(a => a.IsOpen);
+            e.Ignore(a => a.FullCode);
+            e.HasIndex(a => a.OwnerId);
+            e.HasIndex(a => a.AnswerId);
             e.HasOne(a => a.Incident).WithMany().HasForeignKey(a => a.IncidentId);
+            e.HasMany(a => a.Changes).WithOne().HasForeignKey(c => c.ItemId);
         });
+        FollowUpModel.Build(model);
     }
 
     private static void Timeline(ModelBuilder model)

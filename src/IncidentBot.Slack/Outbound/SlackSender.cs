@@ -66,11 +66,10 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
     public Task<string> PostDirectAsync(PersonRef to, Card card, Sending sending, CancellationToken stop) =>
         DoAsync(to.Workspace, async (where, s) => await posts.PostAsync(where, await posts.DirectAsync(where, to.UserId, s), null, card, sending, s), stop);
 
-    public Task UpdateAsync(Place at, string messageId, Card card, CancellationToken stop) => DoAsync(at.Workspace, async (where, s) =>
-    {
-        var message = BlockKit.One(card);
-        return await api.CallAsync(where, "chat.update", new Dictionary<string, object?> { ["channel"] = at.Channel, ["ts"] = messageId, ["text"] = message.Text, ["blocks"] = message.Blocks }, s);
-    }, stop);
+    public Task UpdateDirectAsync(PersonRef to, string messageId, Card card, CancellationToken stop) =>
+        DoAsync(to.Workspace, async (where, s) => await ReplaceAsync(where, await posts.DirectAsync(where, to.UserId, s), messageId, card, s), stop);
+
+    public Task UpdateAsync(Place at, string messageId, Card card, CancellationToken stop) => DoAsync(at.Workspace, (where, s) => ReplaceAsync(where, at.Channel, messageId, card, s), stop);
 
     public Task<string?> PutDocumentAsync(Place room, string? documentId, ChatDocument document, Sending sending, CancellationToken stop) =>
         DoAsync(room.Workspace, (where, s) => documents.PutAsync(where, room, documentId, document, sending, s), stop);
@@ -83,6 +82,12 @@ public sealed class SlackSender(SlackApi api, Installations installations, Slack
         var view = new Dictionary<string, object?> { ["type"] = "home", ["callback_id"] = "home", ["blocks"] = BlockKit.Home(card) };
         return await api.CallAsync(where, "views.publish", new Dictionary<string, object?> { ["user_id"] = person.UserId, ["view"] = view }, s);
     }, stop);
+
+    private Task<JsonElement> ReplaceAsync(Installed where, string channel, string messageId, Card card, CancellationToken stop)
+    {
+        var message = BlockKit.One(card);
+        return api.CallAsync(where, "chat.update", new Dictionary<string, object?> { ["channel"] = channel, ["ts"] = messageId, ["text"] = message.Text, ["blocks"] = message.Blocks }, stop);
+    }
 
     private async Task<T> DoAsync<T>(string workspace, Func<Installed, CancellationToken, Task<T>> act, CancellationToken stop)
     {

@@ -51,6 +51,8 @@ public sealed class WebChatSender(IServiceScopeFactory scopes, PlayClocks plays,
     public async Task<string> PostDirectAsync(PersonRef to, Card card, Sending sending, CancellationToken stop) =>
         await PutAsync(DirectRoom(to.UserId), null, null, card, sending.OutboxId, stop);
 
+    public Task UpdateDirectAsync(PersonRef to, string messageId, Card card, CancellationToken stop) => UpdateAsync(new(Platform, to.Workspace, DirectRoom(to.UserId)), messageId, card, stop);
+
     public async Task UpdateAsync(Place at, string messageId, Card card, CancellationToken stop)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -19,6 +19,7 @@ public sealed partial class JobDiary(IServiceScopeFactory scopes, TimeProvider t
         WriteAsync(context, run =>
         {
             run.LastFinishedAt = time.GetUtcNow();
+            run.LastGoodAt = jobException is null ? run.LastFinishedAt : run.LastGoodAt;
             run.LastFault = jobException?.GetBaseException().GetType().Name;
         }, cancellationToken);
 

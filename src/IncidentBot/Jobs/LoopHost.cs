@@ -67,8 +67,11 @@ public sealed partial class LoopHost(IEnumerable<ILoop> loops, Signals signals, 
 }
 
 /// <summary>How each loop fares, for those who ask whether the bot is ready.</summary>
-public sealed class LoopHealth
+public sealed class LoopHealth(TimeProvider time)
 {
+    /// <summary>When the process began to work.</summary>
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
+
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (DateTimeOffset? LastGood, string? Fault)> _loops = new();
 
     public void Good(string loop, DateTimeOffset at) => _loops[loop] = (at, null);

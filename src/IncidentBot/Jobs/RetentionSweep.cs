@@ -46,17 +46,3 @@ public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, 
 }
 
 /// <summary>Schedules the recurring sweeps; each only looks at rows, so that running twice does no harm.</summary>
-public static class Sweeps
-{
-    public static IServiceCollection AddSweeps(this IServiceCollection services)
-    {
-        services.AddQuartz(q =>
-        {
-            q.AddJob<RetentionSweep>(j => j.WithIdentity("retention"));
-            q.AddJobListener<JobDiary>();
-            q.AddTrigger(t => t.ForJob("retention").WithIdentity("retention").WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
-        });
-        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
-        return services;
-    }
-}

@@ -179,7 +179,7 @@ public static class Api
         if (overdue is { } late)
         {
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            query = query.Where(a => (a.State != ActionState.Done && a.Due != null && a.Due < today) == late);
+            query = query.Where(a => (a.State != ActionState.Done && a.State != ActionState.Verified && a.State != ActionState.NotDoing && a.Due != null && a.Due < today) == late);
         }
 
         var items = await query.OrderBy(a => a.CreatedAt).ThenBy(a => a.Id).ToListAsync(stop);

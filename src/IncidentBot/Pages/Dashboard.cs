@@ -51,7 +51,7 @@ public static class Dashboard
         var commanders = (await db.RoleAssignments.AsNoTracking().Where(r => ids.Contains(r.IncidentId) && r.Role == Role.Commander && r.To == null).ToListAsync(stop))
             .ToLookup(r => r.IncidentId, r => r.PersonName);
         var mine = await db.ActionItems.AsNoTracking().Include(a => a.Incident)
-            .Where(a => a.OwnerId == person.Id && a.State != ActionState.Done && permissions.Visible(person).Any(i => i.Id == a.IncidentId)).OrderBy(a => a.Due == null).ThenBy(a => a.Due).ThenBy(a => a.Id).ToListAsync(stop);
+            .Where(ActionItem.StillOpen).Where(a => a.OwnerId == person.Id && permissions.Visible(person).Any(i => i.Id == a.IncidentId)).OrderBy(a => a.Due == null).ThenBy(a => a.Due).ThenBy(a => a.Id).ToListAsync(stop);
         var recent = await visible.Where(i => i.Status == Status.Resolved).OrderByDescending(i => i.DeclaredAt).Take(MostRecent).ToListAsync(stop);
         return Page.Of<Views.Home>(http, new()
         {

@@ -27,7 +27,7 @@ public static class Documents
             return null;
         }
 
-        var document = await build.ForAsync(incident, stop) with { FileAddress = (_, file) => EvidenceFile.ServedAt(file) + (sample is null ? "" : $"?as={Uri.EscapeDataString(sample)}") };
+        var document = await build.ForAsync(incident, stop) with { FileAddress = (_, file, name) => EvidenceFile.ServedAt(file, name) + (sample is null ? "" : $"?as={Uri.EscapeDataString(sample)}") };
         return name.EndsWith(".md", StringComparison.Ordinal)
             ? Results.Text(report.Markdown(document), "text/markdown; charset=utf-8")
             : Results.Text(report.Html(document), "text/html; charset=utf-8");

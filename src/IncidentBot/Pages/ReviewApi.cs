@@ -3,6 +3,7 @@ using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Facilitation.Quality;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Reports;
 
 namespace IncidentBot.Pages;
 
@@ -50,10 +51,10 @@ public sealed record ApiAnswer(string Id, string? Person, string? WrittenBy, str
 
 /// <summary>A cause with those below it; <paramref name="Ending"/> is systemic, accepted or unknown.</summary>
 public sealed record ApiCause(
-    string Number, string Finding, string Text, string? SaidBy, IReadOnlyList<int> Entries, IReadOnlyList<string> Links, string? Ending, string? EndingReason, string? EndedBy, IReadOnlyList<ApiCause> Children);
+    string Number, string Finding, string Text, string? SaidBy, IReadOnlyList<int> Entries, IReadOnlyList<string> Links, IReadOnlyList<string> Files, string? Ending, string? EndingReason, string? EndedBy, IReadOnlyList<ApiCause> Children);
 
 /// <summary>A finding with who said it and what shows it.</summary>
-public sealed record ApiFinding(string Id, string Kind, string Text, string? Category, string? How, string? SaidBy, string? AnswerId, IReadOnlyList<int> Entries, IReadOnlyList<string> Links);
+public sealed record ApiFinding(string Id, string Kind, string Text, string? Category, string? How, string? SaidBy, string? AnswerId, IReadOnlyList<int> Entries, IReadOnlyList<string> Links, IReadOnlyList<string> Files);
 
 /// <summary>What the chain from evidence over causes to actions lacks, by findings and items.</summary>
 public sealed record ApiCoverage(IReadOnlyList<string> WithoutEvidence, IReadOnlyList<string> WithoutAction, IReadOnlyList<string> ActionsWithoutCause);
@@ -77,16 +78,16 @@ internal static class ReviewApi
     {
         var review = f.Review;
         var coverage = Coverage.Of(f);
-        IReadOnlyList<ApiFinding> All(FindingKind kind) => [.. f.Findings.Where(x => x.Kind == kind).Select(Finding)];
+        IReadOnlyList<ApiFinding> All(FindingKind kind) => [.. f.Findings.Where(x => x.Kind == kind).Select(x => Finding(f, x))];
         return new(
             f.Incident.Workspace, f.Incident.Code, review.State.Word(), review.RequiredBecause, review.FacilitatorName, Time(review.DueAt), Time(review.DocumentDueAt), Time(review.StartedAt), Time(review.ClosedAt),
             review.BegunInTime, review.DocumentInTime, review.NotHeldBecause, review.LegalHold,
             [.. f.Asked.Select(a => new ApiAsked(a.Person.Name, a.Asked.Because, f.Answers.Count(x => x.PersonId == a.Person.Id), a.Person.IsGone))],
             f.Script is null ? [] : [.. f.Script.Phases.Select(p => Phase(f, p.Key, p.Title))],
-            [.. f.Tree.Roots.Select(Cause)],
+            [.. f.Tree.Roots.Select(n => Cause(f, n))],
             f.Findings.LastOrDefault(x => x.Kind == FindingKind.ProximateCause)?.Text, f.Findings.LastOrDefault(x => x.Kind == FindingKind.RootCause)?.Text,
             All(FindingKind.Factor), All(FindingKind.WentWell), All(FindingKind.Lucky), All(FindingKind.CouldImprove), All(FindingKind.Lesson),
-            [.. f.Findings.Where(x => x.Kind is not (FindingKind.Why or FindingKind.Recollection or FindingKind.Factor or FindingKind.WentWell or FindingKind.Lucky or FindingKind.CouldImprove or FindingKind.Lesson)).Select(Finding)],
+            [.. f.Findings.Where(x => x.Kind is not (FindingKind.Why or FindingKind.Recollection or FindingKind.Factor or FindingKind.WentWell or FindingKind.Lucky or FindingKind.CouldImprove or FindingKind.Lesson)).Select(x => Finding(f, x))],
             [.. f.Votes.GroupBy(v => v.Question).Select(g => new ApiPoll(g.Key, g.Count(v => v.Yes), g.Count(v => !v.Yes)))],
             new([.. coverage.WithoutEvidence.Select(x => $"F{x.Number}")], [.. coverage.Bare.Select(x => $"F{x.Number}")], [.. coverage.WithoutCause.Select(x => x.Code)]),
             f.Script is null ? null : Score(QualityScore.Of(f)));
@@ -104,10 +105,12 @@ internal static class ReviewApi
         })]);
     }
 
-    private static ApiCause Cause(CauseNode n) => new(
-        n.Number, $"F{n.Finding.Number}", n.Finding.Text, n.Finding.SaidBy, n.Finding.Entries, n.Finding.Links, n.Finding.Ending?.Word(), n.Finding.EndingReason, n.Finding.EndedBy, [.. n.Children.Select(Cause)]);
+    private static ApiCause Cause(ReviewFacts f, CauseNode n) => new(
+        n.Number, $"F{n.Finding.Number}", n.Finding.Text, n.Finding.SaidBy, n.Finding.Entries, n.Finding.Links, Files(f, n.Finding), n.Finding.Ending?.Word(), n.Finding.EndingReason, n.Finding.EndedBy, [.. n.Children.Select(c => Cause(f, c))]);
 
-    private static ApiFinding Finding(Finding x) => new($"F{x.Number}", x.Kind.Word(), x.Text, x.Category, x.How, x.SaidBy, x.AnswerId?.ToString(CultureInfo.InvariantCulture), x.Entries, x.Links);
+    private static ApiFinding Finding(ReviewFacts f, Finding x) => new($"F{x.Number}", x.Kind.Word(), x.Text, x.Category, x.How, x.SaidBy, x.AnswerId?.ToString(CultureInfo.InvariantCulture), x.Entries, x.Links, Files(f, x));
+
+    private static IReadOnlyList<string> Files(ReviewFacts f, Finding x) => [.. x.Files.Select(id => EvidenceFile.ServedAt(id, f.FileNames.GetValueOrDefault(id, "file")))];
 
     private static ApiScore Score(QualityScore score) =>
         new(score.Points, score.Most, [.. score.Parts.Select(p => new ApiScorePart(p.Name, p.Points, p.Of, [.. p.Lost.Select(l => new ApiLost(l.Points, l.Why, l.Mend))]))]);

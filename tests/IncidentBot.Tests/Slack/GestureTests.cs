@@ -272,7 +272,8 @@ public sealed class GestureTests
             Assert.Contains(part, words, StringComparison.Ordinal);
         }
 
-        await chat.PressAsync("ann", home.Buttons.Single(b => b.Label.StartsWith("Done: AI-1", StringComparison.Ordinal)), "dm-ann");
+        var done = (await chat.PressAsync("ann", home.Buttons.Single(b => b.Label.StartsWith("Done: AI-1", StringComparison.Ordinal)), "dm-ann")).Form!;
+        await chat.SubmitAsync("ann", done, new() { ["link"] = "https://example.com/change/1" }, "dm-ann");
         Assert.DoesNotContain("Raise the pool", CardWords.Of(await HomeAsync()), StringComparison.Ordinal);
         Assert.Equal("form", (await chat.PressAsync("ann", home.Buttons.Single(b => b.Label.StartsWith("Set the time", StringComparison.Ordinal)), "dm-ann")).Kind);
         Assert.Equal("form", (await chat.PressAsync("ann", home.Buttons.Single(b => b.Label == "Declare an incident"), "dm-ann")).Kind);

@@ -15,7 +15,7 @@ namespace IncidentBot.Core.Facilitation.Answers;
 public sealed record Speaker(Person? Person, string? Name, DateTimeOffset Now, TimeZoneInfo Zone);
 
 /// <summary>Brings what an answer says to where it belongs: findings, the impact, the timeline, the tree of causes, action items.</summary>
-public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals proposals)
+public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals proposals, ReviewPolicy reviews)
 {
     // Of these the incident has one; a later answer takes the place of the earlier, which stays among the answers.
     private static readonly HashSet<FindingKind> Single =
@@ -76,6 +76,8 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
                 (same.Text, same.Category ?? same.Field.Category, same.How ?? finding.How, [.. finding.Entries.Union(same.Entries)], [.. finding.Links.Union(same.Links)]);
         }
 
+        await proposals.ReviseAsync(incident, answer.Id, [.. left.Where(s => s.Field.Fills == Filling.Action).Select(s => s.Text)], answer.Text, speaker.Person, speaker.Now, stop);
+
         left.RemoveAll(s => s.Field.Fills == Filling.Action);
         await timeline.ReviseAsync(incident, answer, [.. left.Where(s => KindOf(s) is null)], speaker, stop);
         foreach (var more in left.Where(s => KindOf(s) is not null || Filling.ImpactField(s.Field.Fills) is not null))
@@ -104,6 +106,7 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
             }
         }
 
+        await proposals.TakeBackAsync(incident, answer.Id, speaker.Person, speaker.Now, stop);
         await timeline.TakeBackAsync(incident, answer, speaker, stop);
     }
 
@@ -138,6 +141,7 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
             field.Set(incident.Impact, said.Text);
             incident.Record(new Acting(speaker.Person ?? Person.Bot(incident.Platform, incident.Workspace), speaker.Now).InReview(
                 $"Impact recorded in the review – {field.Label}: {said.Text}", before is null ? null : $"{field.Label}: {before}", $"{field.Label}: {said.Text}"));
+            await reviews.ReconsiderAsync(incident, speaker.Now, stop);
             return null;
         }
 
@@ -147,7 +151,7 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
                 await GrowAsync(incident, prompt, answer, said, speaker, stop);
                 return null;
             case Filling.Action:
-                return await proposals.FromLineAsync(incident, RichText.WithLinks(said.Text), answer.Text, speaker.Person, speaker.Now, stop);
+                return await proposals.FromLineAsync(incident, RichText.WithLinks(said.Text), answer.Text, speaker.Person, speaker.Now, answer.Id, stop);
             case var fills when Filling.Kind(fills) is { } kind:
                 await FindAsync(incident, kind, answer, said, speaker, stop);
                 return null;

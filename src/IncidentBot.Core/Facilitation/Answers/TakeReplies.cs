@@ -14,7 +14,7 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
     /// <summary>Takes those of many messages that answer a question; what speaks to the bot is a command, and no answer.</summary>
     public async Task HandleAsync(IReadOnlyList<MessagePosted> events, CancellationToken stop)
     {
-        var replies = events.Where(e => e is not Mentioned && !e.NamesTheBot && e.Place.Thread is not null && e.By.UserId.Length > 0 && !e.Text.IsBlank).ToList();
+        var replies = events.Where(e => e is not Mentioned && !e.NamesTheBot && e.Place.Thread is not null && e.By.UserId.Length > 0 && (!e.Text.IsBlank || e.Files is { Count: > 0 } || e.Shared is { Count: > 0 })).ToList();
         if (replies.Count == 0)
         {
             return;
@@ -94,6 +94,12 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
             return;
         }
 
+        if (reply.Text.IsBlank)
+        {
+            await ShowAsync(await LastAnswerAsync(prompt, author, stop), message?.Files, stop);
+            return;
+        }
+
         var review = await db.Reviews.FirstAsync(r => r.IncidentId == incident.Id, stop);
         var (speaker, text) = await ScribedAsync(incident, review, author, reply, stop);
         var answer = new ReviewAnswer
@@ -109,11 +115,31 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
             Link = reply.Link,
         };
         var doubts = await answers.KeepAsync(incident, prompt, answer, null, new(speaker, speaker.Name, reply.At, speaker.Zone), stop);
+        await ShowAsync(answer, message?.Files, stop);
         if (doubts.Count > 0)
         {
             db.Outbox.Add(OutboxRow.UnderPrompt(incident, prompt.Id, Card.Words("", [.. doubts]), author.Ref));
         }
     }
+
+    // Files that come with an answer, or behind it, show what it says.
+    private async Task ShowAsync(ReviewAnswer? answer, IReadOnlyCollection<string>? files, CancellationToken stop)
+    {
+        if (answer is null || files is not { Count: > 0 })
+        {
+            return;
+        }
+
+        await db.Findings.Where(f => f.AnswerId == answer.Id).LoadAsync(stop);
+        foreach (var finding in db.Findings.Local.Where(f => f.AnswerId == answer.Id && f.RemovedAt is null))
+        {
+            finding.Files = [.. finding.Files.Union(files)];
+        }
+    }
+
+    private async Task<ReviewAnswer?> LastAnswerAsync(Prompt prompt, Person author, CancellationToken stop) =>
+        db.ReviewAnswers.Local.LastOrDefault(a => a.PromptId == prompt.Id && a.PersonId == author.Id && a.DeletedAt is null)
+        ?? await db.ReviewAnswers.Where(a => a.PromptId == prompt.Id && a.PersonId == author.Id && a.DeletedAt == null).OrderByDescending(a => a.At).FirstOrDefaultAsync(stop);
 
     // In a live meeting a scribe writes for the others: "@ann what she said".
     private async Task<(Person Speaker, RichText Text)> ScribedAsync(Incident incident, Review review, Person author, MessagePosted reply, CancellationToken stop)

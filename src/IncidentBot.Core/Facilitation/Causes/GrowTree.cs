@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation.Answers;
+using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Facilitation.Scripts;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
@@ -9,7 +10,7 @@ using IncidentBot.Core.Storage;
 namespace IncidentBot.Core.Facilitation.Causes;
 
 /// <summary>Adds a cause under another, or ends a branch, in one typed line: <c>review why 1.2 TEXT</c>.</summary>
-public sealed partial class GrowTree(BotDb db, FindReview find, Conduct conduct, Harvest harvest, ReviewPosts posts) : IHandle<CommandInvoked>
+public sealed partial class GrowTree(BotDb db, FindReview find, Conduct conduct, Harvest harvest, Coaching coaching, ReviewPosts posts) : IHandle<CommandInvoked>
 {
     public const string Verb = "review why";
 
@@ -47,7 +48,9 @@ public sealed partial class GrowTree(BotDb db, FindReview find, Conduct conduct,
         var said = new Said(Field, Reference().Replace(rest.Plain, "").Trim()) { Entries = [.. ReadAnswer.EntriesIn(rest.Plain)], Links = [.. ReadAnswer.LinksIn(rest)] };
         harvest.Add(incident, FindingKind.Why, said, null, new(turn.By, turn.By.Name, turn.Now, turn.By.Zone), under?.Finding);
         facts = (await conduct.FactsAsync(incident, stop))!;
-        return Told(incident, CauseWording.Added(facts.Tree.All.Last(n => n.Finding.Number == incident.LastFinding)));
+        var added = facts.Tree.All.Last(n => n.Finding.Number == incident.LastFinding);
+        var question = await coaching.AskAboutAsync(incident, said.Text, new(incident.Title, under is null ? [] : [under.Finding.Text], added.Finding.HasEvidence, null, FindingKind.Why), stop);
+        return Told(incident, question is null ? CauseWording.Added(added) : $"{CauseWording.Added(added)}\n{question}");
     }
 
     private Answer Ended(Incident incident, CauseNode node, CauseEnding how, Turn turn)

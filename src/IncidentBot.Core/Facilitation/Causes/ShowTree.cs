@@ -82,7 +82,7 @@ internal static class CauseWording
 
         if (f.HasEvidence)
         {
-            marks.Add($"shown by {string.Join(", ", f.Entries.Select(e => $"entry {e}").Concat(f.Links))}");
+            marks.Add($"shown by {string.Join(", ", f.ShownBy(id => facts.FileNames.GetValueOrDefault(id, "file")))}");
         }
 
         marks.AddRange(facts.Items.Where(i => i.Serves.Contains(f.Number)).Select(i => i.Code));

@@ -2,6 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace IncidentBot.Core.Facilitation.Coach;
 
+/// <summary>How reliably an action works: the system makes it so, the system helps, or people have to remember.</summary>
+public enum ActionStrength
+{
+    Weaker,
+    Intermediate,
+    Stronger,
+}
+
 /// <summary>Asks what is missing so that an action item can be finished: a verb, an end, one owner, the system rather than people.</summary>
 public static partial class ActionLint
 {
@@ -47,6 +55,14 @@ public static partial class ActionLint
 
         return found;
     }
+
+    /// <summary>How far an action makes the right way the easy one, by its words.</summary>
+    public static ActionStrength Strength(string text, CoachWords words) =>
+        Check(text, words).Any(f => f.Rule == "A10") || words.Weaker.IsMatch(text) ? ActionStrength.Weaker : words.Stronger.IsMatch(text) ? ActionStrength.Stronger : ActionStrength.Intermediate;
+
+    /// <summary>What an action does, by its words; null when they leave it open.</summary>
+    public static ActionItems.ActionType? TypeOf(string text, CoachWords words) =>
+        words.Types.Where(t => t.Cue.IsMatch(text)).Select(t => (ActionItems.ActionType?)t.Type).FirstOrDefault();
 
     /// <summary>"Tested" as an order: "Test"; null for what is no verb that the coach knows.</summary>
     internal static string? ImperativeOf(string participle, CoachWords words)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using IncidentBot.Core.Incidents;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -34,6 +35,8 @@ public sealed partial class CoachWords
         Verb = Pattern("^(?:{verb})$");
         NotVerb = Pattern(file.Actions.Nouns);
         Wish = Pattern(file.Actions.Wish);
+        (Stronger, Weaker) = (Pattern(file.Actions.Stronger), Pattern(file.Actions.Weaker));
+        Types = [.. file.Actions.Types.Select(t => (Words.TryRead<ActionItems.ActionType>(t.Type, out var type) ? type : throw new FormatException($"'{t.Type}' is no type of action."), Pattern(t.Cues)))];
         (GerundEnding, GerundRestored) = (file.Actions.Gerund.Ending, file.Actions.Gerund.Restored);
         _inPlace = file.InPlace.ToDictionary(r => r.Rule, Compile);
         FixShaped = Pattern(file.FixShaped);
@@ -89,6 +92,15 @@ public sealed partial class CoachWords
 
     /// <summary>What stands before the act in a wish.</summary>
     internal Regex Wish { get; }
+
+    /// <summary>Actions by which the system makes the right way the only one.</summary>
+    internal Regex Stronger { get; }
+
+    /// <summary>Actions that rest on people.</summary>
+    internal Regex Weaker { get; }
+
+    /// <summary>Words by which an action shows its type, the first that fit count.</summary>
+    internal IReadOnlyList<(ActionItems.ActionType Type, Regex Cue)> Types { get; }
 
     internal string GerundEnding { get; }
 

@@ -25,6 +25,19 @@ public sealed class Coaching(BotDb db)
         return names.SelectMany(n => new[] { n, n.Split(' ')[0] }).Distinct().ToList();
     }
 
+    /// <summary>One question about a cause that somebody has typed as a command, to be said with its receipt; null when there is none, and while the incident goes on.</summary>
+    public async Task<string?> AskAboutAsync(Incident incident, string text, CauseContext context, CancellationToken stop)
+    {
+        if (incident.IsOpen)
+        {
+            return null;
+        }
+
+        var silenced = await SilencedAsync(incident.Workspace, stop);
+        var found = BlameLint.Check(text, CoachWords.English, await NamesAsync(incident, stop)).Where(f => f.IsRaised).Concat(CauseLint.Check(text, CoachWords.English, context)).FirstOrDefault(f => f.IsRaised && !silenced.Contains(f.Rule));
+        return found is null ? null : found.Rewrite is { } rewrite ? $"{found.Message} For example: {rewrite}" : found.Message;
+    }
+
     /// <summary>Looks at a new answer; never while the incident goes on.</summary>
     /// <returns>True when something was said to its author.</returns>
     public async Task<bool> AdviseAsync(Incident incident, Prompt prompt, ReviewAnswer answer, Person author, CancellationToken stop)

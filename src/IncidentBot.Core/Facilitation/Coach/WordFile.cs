@@ -96,6 +96,12 @@ internal sealed class ActionEntry
 
     public RuleEntry Several { get; set; } = new();
 
+    public string Stronger { get; set; } = "";
+
+    public string Weaker { get; set; } = "";
+
+    public List<TypeEntry> Types { get; set; } = [];
+
     public LengthEntry Length { get; set; } = new();
 }
 
@@ -115,4 +121,12 @@ internal sealed class LengthEntry
 
     [YamlMember(Alias = "tooLong", ApplyNamingConventions = false)]
     public string TooLong { get; set; } = "";
+}
+
+/// <summary>Words by which an action shows its type, as they are written.</summary>
+internal sealed class TypeEntry
+{
+    public string Type { get; set; } = "";
+
+    public string Cues { get; set; } = "";
 }

@@ -23,6 +23,51 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("ById")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("ItemId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ItemId");
+
+                    b.ToTable("action_changes", (string)null);
+                });
+
             modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionItem", b =>
                 {
                     b.Property<long>("Id")
@@ -34,9 +79,19 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("AcceptedBecause")
                         .HasColumnType("text");
 
+                    b.Property<long?>("AnswerId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BlockedBy")
+                        .HasColumnType("text");
+
                     b.Property<string>("Category")
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.PrimitiveCollection<List<string>>("Collaborators")
+                        .IsRequired()
+                        .HasColumnType("text[]");
 
                     b.Property<DateTimeOffset?>("CompletedAt")
                         .HasColumnType("timestamp with time zone");
@@ -47,11 +102,26 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("DropAsked")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("DroppedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateOnly?>("Due")
                         .HasColumnType("date");
 
+                    b.Property<bool>("DueByPolicy")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("DueSetAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Effort")
                         .HasColumnType("text");
+
+                    b.Property<DateOnly?>("FirstDue")
+                        .HasColumnType("date");
 
                     b.Property<string>("Implementation")
                         .HasColumnType("text");
@@ -59,8 +129,26 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<long>("IncidentId")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("Missed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Moves")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("NotDoingBecause")
+                        .HasColumnType("text");
+
                     b.Property<int>("Number")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("OfferedToId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OfferedToName")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("OwnedSince")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<long?>("OwnerId")
                         .HasColumnType("bigint");
@@ -74,6 +162,12 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.PrimitiveCollection<List<int>>("Serves")
                         .IsRequired()
                         .HasColumnType("integer[]");
+
+                    b.Property<string>("SnoozedIn")
+                        .HasColumnType("text");
+
+                    b.Property<DateOnly?>("SnoozedUntil")
+                        .HasColumnType("date");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -103,6 +197,18 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("Verification")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("VerifiedByName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("VerifiedHow")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("VerifierId")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
@@ -112,10 +218,156 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AnswerId");
+
+                    b.HasIndex("OwnerId");
+
                     b.HasIndex("IncidentId", "Number")
                         .IsUnique();
 
                     b.ToTable("action_items", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Digest", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.PrimitiveCollection<List<long>>("Items")
+                        .IsRequired()
+                        .HasColumnType("bigint[]");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("MessageId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.PrimitiveCollection<List<long>>("ToVerify")
+                        .IsRequired()
+                        .HasColumnType("bigint[]");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("PersonId", "Kind", "Period")
+                        .IsUnique();
+
+                    b.ToTable("digests", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Overview", b =>
+                {
+                    b.Property<string>("Platform")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Workspace")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Period")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Platform", "Workspace", "Kind", "Period");
+
+                    b.ToTable("overviews", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Recall", b =>
+                {
+                    b.Property<long>("ItemId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<DateOnly>("For")
+                        .HasColumnType("date");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("ItemId", "Kind", "For");
+
+                    b.ToTable("recalls", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Policy.FollowUpRule", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AssignWithin")
+                        .HasColumnType("text");
+
+                    b.Property<string>("CompleteWithin")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("EscalateAfter")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("EscalateTo")
+                        .HasColumnType("text");
+
+                    b.Property<string>("EscalateToName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int?>("Priority")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Remind")
+                        .HasColumnType("text");
+
+                    b.Property<bool?>("Report")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SetByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int?>("Severity")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Team")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Workspace")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Workspace");
+
+                    b.ToTable("follow_up_rules", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Catalogue.ServiceEntry", b =>
@@ -303,6 +555,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<DateTimeOffset?>("LastFinishedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("LastGoodAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset?>("LastStartedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -337,6 +592,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("DigestId")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("DirectTo")
                         .HasColumnType("text");
@@ -764,6 +1022,10 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("integer[]");
 
+                    b.PrimitiveCollection<List<string>>("Files")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
                     b.Property<string>("How")
                         .HasColumnType("text");
 
@@ -1120,6 +1382,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<long>("Id")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTimeOffset?>("AwayUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool>("IsGone")
                         .HasColumnType("boolean");
 
@@ -1133,6 +1398,9 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("StatusAwayUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1794,6 +2062,15 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.ToTable("webchat_rooms", (string)null);
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionChange", b =>
+                {
+                    b.HasOne("IncidentBot.Core.ActionItems.ActionItem", null)
+                        .WithMany("Changes")
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionItem", b =>
                 {
                     b.HasOne("IncidentBot.Core.Incidents.Incident", "Incident")
@@ -1803,6 +2080,24 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .IsRequired();
 
                     b.Navigation("Incident");
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Digest", b =>
+                {
+                    b.HasOne("IncidentBot.Core.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Recall", b =>
+                {
+                    b.HasOne("IncidentBot.Core.ActionItems.ActionItem", null)
+                        .WithMany()
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Facilitation.Asked", b =>
@@ -2036,6 +2331,11 @@ namespace IncidentBot.Storage.Postgres.Migrations
                         .HasForeignKey("IncidentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionItem", b =>
+                {
+                    b.Navigation("Changes");
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Incidents.Incident", b =>

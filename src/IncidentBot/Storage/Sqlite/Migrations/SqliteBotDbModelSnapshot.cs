@@ -17,6 +17,49 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ItemId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ItemId");
+
+                    b.ToTable("action_changes", (string)null);
+                });
+
             modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionItem", b =>
                 {
                     b.Property<long>("Id")
@@ -26,8 +69,18 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("AcceptedBecause")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("AnswerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BlockedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Category")
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Collaborators")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("CompletedAt")
@@ -39,10 +92,25 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("DropAsked")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DroppedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateOnly?>("Due")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("DueByPolicy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueSetAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Effort")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("FirstDue")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Implementation")
@@ -51,7 +119,25 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long>("IncidentId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Missed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Moves")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NotDoingBecause")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("OfferedToId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OfferedToName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OwnedSince")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("OwnerId")
@@ -65,6 +151,12 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.PrimitiveCollection<string>("Serves")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SnoozedIn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("SnoozedUntil")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("State")
@@ -95,6 +187,18 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("Verification")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("VerifiedByName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("VerifiedHow")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("VerifierId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
@@ -104,10 +208,154 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AnswerId");
+
+                    b.HasIndex("OwnerId");
+
                     b.HasIndex("IncidentId", "Number")
                         .IsUnique();
 
                     b.ToTable("action_items", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Digest", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Items")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("ToVerify")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("PersonId", "Kind", "Period")
+                        .IsUnique();
+
+                    b.ToTable("digests", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Overview", b =>
+                {
+                    b.Property<string>("Platform")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Workspace")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Period")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Platform", "Workspace", "Kind", "Period");
+
+                    b.ToTable("overviews", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Recall", b =>
+                {
+                    b.Property<long>("ItemId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("For")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ItemId", "Kind", "For");
+
+                    b.ToTable("recalls", (string)null);
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Policy.FollowUpRule", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AssignWithin")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CompleteWithin")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("EscalateAfter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EscalateTo")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EscalateToName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Priority")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Remind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("Report")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SetByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Severity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Team")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Workspace")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Workspace");
+
+                    b.ToTable("follow_up_rules", (string)null);
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Catalogue.ServiceEntry", b =>
@@ -289,6 +537,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long?>("LastFinishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("LastGoodAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LastStartedAt")
                         .HasColumnType("INTEGER");
 
@@ -320,6 +571,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DigestId")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("DirectTo")
@@ -748,6 +1002,10 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.PrimitiveCollection<string>("Files")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("How")
                         .HasColumnType("TEXT");
 
@@ -1100,6 +1358,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<long>("Id")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("AwayUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsGone")
                         .HasColumnType("INTEGER");
 
@@ -1113,6 +1374,9 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("StatusAwayUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1766,6 +2030,15 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.ToTable("webchat_rooms", (string)null);
                 });
 
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionChange", b =>
+                {
+                    b.HasOne("IncidentBot.Core.ActionItems.ActionItem", null)
+                        .WithMany("Changes")
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionItem", b =>
                 {
                     b.HasOne("IncidentBot.Core.Incidents.Incident", "Incident")
@@ -1775,6 +2048,24 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .IsRequired();
 
                     b.Navigation("Incident");
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Digest", b =>
+                {
+                    b.HasOne("IncidentBot.Core.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.Chasing.Recall", b =>
+                {
+                    b.HasOne("IncidentBot.Core.ActionItems.ActionItem", null)
+                        .WithMany()
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Facilitation.Asked", b =>
@@ -2008,6 +2299,11 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                         .HasForeignKey("IncidentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("IncidentBot.Core.ActionItems.ActionItem", b =>
+                {
+                    b.Navigation("Changes");
                 });
 
             modelBuilder.Entity("IncidentBot.Core.Incidents.Incident", b =>

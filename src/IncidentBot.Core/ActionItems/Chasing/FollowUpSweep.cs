@@ -1,0 +1,225 @@
+using IncidentBot.Core.ActionItems.Policy;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentBot.Core.ActionItems.Chasing;
+
+/// <summary>Looks through all open items and recalls what is due: it only reads rows and adds rows under unique keys, so that running twice, or in two processes, tells nobody twice.</summary>
+public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installation installation, Escalations escalations, Overviews overviews, Signals signals, ILogger<FollowUpSweep> log)
+{
+    /// <summary>So many owners are served in one commit; what is committed is not done again after a crash.</summary>
+    private const int AtOnce = 50;
+
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(21);
+
+    private WorkingDay Working => installation.WorkingDay;
+
+    /// <returns>How many messages were put on their way.</returns>
+    public async Task<int> RunAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        await using var lead = await db.TryLeadAsync("follow-ups", stop);
+        if (lead is null)
+        {
+            return 0;
+        }
+
+        var sent = 0;
+        var all = await OpenAsync(stop);
+        foreach (var workspace in all.Select(i => i.Incident!.Workspace).Distinct().ToList())
+        {
+            var round = await RoundAsync(workspace, [.. all.Where(i => i.Incident!.Workspace == workspace)], now, stop);
+            foreach (var owners in round.Owners.Chunk(AtOnce))
+            {
+                sent += await SaveAsync(owners, owner => ServeAsync(round, owner, stop), stop);
+            }
+
+            sent += await SaveAsync([workspace], _ => escalations.TellAsync(round, stop), stop);
+        }
+
+        foreach (var place in all.Select(i => (i.Incident!.Platform, i.Incident.Workspace)).Distinct().ToList())
+        {
+            sent += await SaveAsync([place], p => overviews.SendAsync(p.Platform, p.Workspace, now, stop), stop);
+        }
+
+        return sent;
+    }
+
+    private Task<List<ActionItem>> OpenAsync(CancellationToken stop) => db.ActionItems.AsNoTrackingWithIdentityResolution().Include(a => a.Incident).Where(ActionItem.StillOpen)
+        .Where(a => !a.Incident!.Replayed && !a.Incident.Imported && a.Incident.Status == Status.Resolved).OrderBy(a => a.Id).ToListAsync(stop);
+
+    private async Task<Round> RoundAsync(string workspace, List<ActionItem> items, DateTimeOffset now, CancellationToken stop)
+    {
+        var since = now - Remembered;
+        var toVerify = (await db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(a => a.State == ActionState.Done && a.VerifierId != null && a.Incident!.Workspace == workspace && !a.Incident.Replayed && !a.Incident.Imported).ToListAsync(stop)).ToLookup(a => a.VerifierId!.Value);
+        var people = await db.People.AsNoTracking().Where(p => p.Workspace == workspace && db.ActionItems.Any(a => a.OwnerId == p.Id || a.VerifierId == p.Id)).ToDictionaryAsync(p => p.Id, stop);
+        var inside = items.Exists(i => i.Incident!.Private)
+            ? (await db.Participants.Where(p => db.Incidents.Any(i => i.Id == p.IncidentId && i.Private && i.Workspace == workspace)).Select(p => new { p.IncidentId, p.PersonId }).ToListAsync(stop)).Select(p => (p.IncidentId, p.PersonId)).ToHashSet() : [];
+        return new()
+        {
+            Now = now,
+            Items = items,
+            // Of a private incident only those hear who are in it.
+            ByOwner = items.Where(i => i.OwnerId is { } owner && (!i.Incident!.Private || inside.Contains((i.IncidentId, owner)))).ToLookup(i => i.OwnerId!.Value),
+            ToVerify = toVerify,
+            People = people,
+            Owners = [.. people.Values.Where(p => !p.IsGone && !p.IsGuest).OrderBy(p => p.Id)],
+            Book = await policies.OfAsync(workspace, stop),
+            Digests = (await db.Digests.Where(d => d.At >= since).Select(d => new { d.PersonId, d.Kind, d.Period, d.At }).ToListAsync(stop)).Select(d => (d.PersonId, d.Kind, d.Period)).ToHashSet(),
+            Recalls = (await db.Recalls.Where(r => db.ActionItems.Where(ActionItem.StillOpen).Any(a => a.Id == r.ItemId)).Select(r => new { r.ItemId, r.Kind, r.For }).ToListAsync(stop)).Select(r => (r.ItemId, r.Kind, r.For)).ToHashSet(),
+        };
+    }
+
+    private async Task<int> ServeAsync(Round round, Person owner, CancellationToken stop)
+    {
+        if (!Working.IsWorking(round.Now, owner.Zone) || owner.AwayUntil > round.Now || owner.StatusAwayUntil > round.Now)
+        {
+            return 0;
+        }
+
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(round.Now, owner.Zone).DateTime);
+        var mine = round.ByOwner[owner.Id].Where(i => i.SnoozedUntil is null || i.SnoozedUntil <= today).ToList();
+        var recalled = mine.SelectMany(i => DueRecalls(round, i, owner).Select(r => (Item: i, Recall: r))).ToList();
+        var sent = 0;
+        var day = round.Book.Usual.Digest.LastDay(round.Now, owner.Zone);
+        var moment = WorkingDay.At(day, round.Book.Usual.Digest.Clock, owner.Zone);
+        var toVerify = round.ToVerify[owner.Id].Where(i => i.CompletedAt <= moment).OrderBy(i => i.CompletedAt).ToList();
+        var week = (owner.Id, DigestKind.Weekly, WorkingDay.IsoWeek(day));
+        if (round.Now >= Working.NextWorking(moment, owner.Zone) && !round.Digests.Contains(week) && (toVerify.Count > 0 || mine.Exists(i => i.OwnedSince is null || i.OwnedSince <= moment)))
+        {
+            // What is to be recalled on this day stands in it.
+            Send(round, owner, DigestKind.Weekly, week.Item3, [.. DigestCard.Sections(mine, today).SelectMany(s => s.Items)], toVerify);
+            await MissedAsync(mine.Where(i => i.Due < today), stop);
+            sent++;
+        }
+        else if (recalled.Count > 0)
+        {
+            if (!round.DigestedOn(owner, today, db))
+            {
+                var items = recalled.Select(r => r.Item).Distinct().ToList();
+                var period = Enumerable.Range(1, 99).Select(n => n == 1 ? $"{today:yyyy-MM-dd}" : $"{today:yyyy-MM-dd}.{n}").First(p => !round.Digests.Contains((owner.Id, DigestKind.Reminder, p)));
+                Send(round, owner, DigestKind.Reminder, period, [.. DigestCard.Sections(items, today).SelectMany(s => s.Items)], []);
+                sent++;
+            }
+
+            await MissedAsync(recalled.Where(r => r.Item.Due < today).Select(r => r.Item).Distinct(), stop);
+        }
+
+        db.Recalls.AddRange(recalled.Select(r => new Recall { ItemId = r.Item.Id, Kind = r.Recall, For = r.Item.Due!.Value, At = round.Now }));
+        return sent;
+    }
+
+    // Of several that have come due while nobody looked each is noted, and one message says it.
+    private IEnumerable<string> DueRecalls(Round round, ActionItem item, Person owner)
+    {
+        if (item.Due is not { } due)
+        {
+            yield break;
+        }
+
+        foreach (var days in round.Book.For(item.Incident!, item).Remind)
+        {
+            var kind = days.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            // What comes before its date comes on the working day before, the rest on the next one.
+            var on = days < 0 ? Working.LastWorkingDay(due.AddDays(days)) : due.AddDays(days);
+            var at = WorkingDay.At(on, round.Book.Usual.Digest.Clock, owner.Zone);
+            at = days < 0 ? at : Working.NextWorking(at, owner.Zone);
+            if (at <= round.Now && !round.Recalls.Contains((item.Id, kind, due)) && at > (item.DueSetAt ?? item.CreatedAt) && at > (item.OwnedSince ?? item.CreatedAt))
+            {
+                yield return kind;
+            }
+        }
+    }
+
+    private void Send(Round round, Person owner, DigestKind kind, string period, IReadOnlyList<ActionItem> items, IReadOnlyList<ActionItem> toVerify)
+    {
+        var digest = new Digest { PersonId = owner.Id, Kind = kind, Period = period, At = round.Now, Items = [.. items.Select(i => i.Id)], ToVerify = [.. toVerify.Select(i => i.Id)] };
+        db.Digests.Add(digest);
+        db.Outbox.Add(OutboxRow.OfDigest(owner.Ref, digest.Id));
+    }
+
+    private async Task MissedAsync(IEnumerable<ActionItem> overdue, CancellationToken stop)
+    {
+        var ids = overdue.Select(i => i.Id).ToList();
+        foreach (var item in ids.Count == 0 ? [] : await db.ActionItems.Where(a => ids.Contains(a.Id)).ToListAsync(stop))
+        {
+            item.Missed++;
+        }
+    }
+
+    // One commit for some; where another process, or somebody's click, was quicker, each by itself, and what is left over at the next round.
+    private async Task<int> SaveAsync<T>(IReadOnlyList<T> some, Func<T, Task<int>> serve, CancellationToken stop)
+    {
+        try
+        {
+            var sent = 0;
+            foreach (var one in some)
+            {
+                sent += await serve(one);
+            }
+
+            await db.SaveChangesAsync(stop);
+            if (sent > 0)
+            {
+                signals.Changed();
+            }
+
+            return sent;
+        }
+        catch (DbUpdateException fault) when (db.IsContention(fault))
+        {
+            Log.Overtaken(log, some.Count);
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+
+        var alone = 0;
+        foreach (var one in some.Count == 1 ? [] : some)
+        {
+            alone += await SaveAsync([one], serve, stop);
+        }
+
+        return alone;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Follow-ups of {Count} were overtaken by another change and are looked at again")]
+        public static partial void Overtaken(ILogger log, int count);
+    }
+}
+
+/// <summary>What one look at the open items of a workspace goes by.</summary>
+public sealed record Round
+{
+    public required DateTimeOffset Now { get; init; }
+
+    public required IReadOnlyList<ActionItem> Items { get; init; }
+
+    public required ILookup<long, ActionItem> ByOwner { get; init; }
+
+    public required ILookup<long, ActionItem> ToVerify { get; init; }
+
+    public required IReadOnlyDictionary<long, Person> People { get; init; }
+
+    public required IReadOnlyList<Person> Owners { get; init; }
+
+    public required PolicyBook Book { get; init; }
+
+    public required IReadOnlySet<(long Person, DigestKind Kind, string Period)> Digests { get; init; }
+
+    public required IReadOnlySet<(long Item, string Kind, DateOnly For)> Recalls { get; init; }
+
+    /// <summary>True when the weekly message has gone out on this day already: it names every date.</summary>
+    public bool DigestedOn(Person owner, DateOnly day, BotDb db)
+    {
+        var week = WorkingDay.IsoWeek(Book.Usual.Digest.LastDay(Now, owner.Zone));
+        return Digests.Contains((owner.Id, DigestKind.Weekly, week)) && db.Digests.Where(d => d.PersonId == owner.Id && d.Kind == DigestKind.Weekly && d.Period == week).Select(d => d.At).AsEnumerable()
+            .Any(at => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, owner.Zone).DateTime) == day);
+    }
+}

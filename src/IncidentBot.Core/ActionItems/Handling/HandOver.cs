@@ -1,0 +1,169 @@
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.ActionItems.Handling;
+
+/// <summary>Offers an item to somebody else, whose it is once they accept; what nobody owns can be taken by anybody.</summary>
+public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDirectory people) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+{
+    public const string Verb = "action hand-over";
+    public const string TakeVerb = "action take";
+    public const string OpenKey = "action-items.open-hand-over";
+    public const string FormKey = "action-items.hand-over";
+    public const string AcceptKey = "action-items.accept";
+    public const string DeclineKey = "action-items.decline";
+    public const string AdoptKey = "action-items.adopt";
+    public const string To = "to";
+    public const string Note = "note";
+
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var found = await find.NamedAsync(e, turn, open: true, stop);
+        if (found.Item is not { } item)
+        {
+            return found.Otherwise;
+        }
+
+        if (e.Verb == TakeVerb)
+        {
+            return await AdoptAsync(item, turn, stop);
+        }
+
+        var to = (await people.MentionedAsync(found.Rest, turn.By, stop)).FirstOrDefault();
+        var note = string.Concat(found.Rest.Spans.Where(s => s.Kind != SpanKind.User).Select(s => s.Text)).Trim(' ', ':', ',');
+        return to is null ? new HandOverToWhom(item.Code) : await OfferAsync(item, to, note.StartsWith("to ", StringComparison.OrdinalIgnoreCase) ? note[3..] : note is "to" ? "" : note, turn, stop);
+    }
+
+    public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
+    {
+        if (await find.ByIdAsync(e.Value, turn.By, stop) is not { } item)
+        {
+            return new NoLongerWorks();
+        }
+
+        return !item.IsOpen ? new AlreadyDone(item.FullCode, item.State, item.CompletedAt ?? item.DroppedAt) : e.ButtonKey switch
+        {
+            OpenKey => new OpenFormAnswer(HandlingForms.HandOver(item)),
+            AdoptKey => await AdoptAsync(item, turn, stop),
+            _ => await AnswerOfferAsync(item, e.ButtonKey == AcceptKey, turn, stop),
+        };
+    }
+
+    public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
+    {
+        if (await find.ByIdAsync(e.Context, turn.By, stop) is not { } item)
+        {
+            return new NoLongerWorks();
+        }
+
+        return e.Value(To) is not { } id ? HandlingForms.Wrong(To, HandlingWording.ToWhom)
+            : await OfferAsync(item, await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, id), stop), e.Value(Note) ?? "", turn, stop);
+    }
+
+    private async Task<Answer> OfferAsync(ActionItem item, Person to, string note, Turn turn, CancellationToken stop)
+    {
+        if (!item.IsOpen)
+        {
+            return new AlreadyDone(item.FullCode, item.State, item.CompletedAt ?? item.DroppedAt);
+        }
+
+        if (to.IsGone || to.IsGuest || to.Id == item.OwnerId)
+        {
+            return new CannotHandOverTo(to.Name, to.Id == item.OwnerId ? "it is theirs already" : to.IsGuest ? "guests of other organisations own no actions" : "their account is deactivated");
+        }
+
+        if (item.Incident!.Private && !await db.Participants.AnyAsync(p => p.IncidentId == item.IncidentId && p.PersonId == to.Id, stop))
+        {
+            return new Facilitation.BringInFirst(item.Incident.Code, to.Name);
+        }
+
+        if (to.Id == turn.By.Id)
+        {
+            return await AdoptAsync(item, turn, stop);
+        }
+
+        (item.OfferedToId, item.OfferedToName) = (to.Id, to.Name);
+        item.Note(HandlingWording.OfferedEntry(item), note.Length == 0 ? null : note, turn.By, turn.Now);
+        await handled.TellAsync(item, HandlingWording.OfferedEntry(item), turn, stop);
+        handled.ToPerson(item, to, HandlingWording.Offer(item, turn.By, note));
+        return Answer.Private(HandlingWording.Offered(item));
+    }
+
+    private async Task<Answer> AnswerOfferAsync(ActionItem item, bool accepts, Turn turn, CancellationToken stop)
+    {
+        if (item.OfferedToId != turn.By.Id)
+        {
+            return new NoLongerWorks();
+        }
+
+        var from = await db.People.FirstOrDefaultAsync(p => p.Id == item.OwnerId, stop);
+        if (accepts)
+        {
+            Give(item, turn);
+        }
+        else
+        {
+            (item.OfferedToId, item.OfferedToName) = (null, null);
+            item.Note(HandlingWording.DeclinedEntry(item, turn.By), null, turn.By, turn.Now);
+        }
+
+        await handled.TellAsync(item, accepts ? HandlingWording.AcceptedEntry(item) : HandlingWording.DeclinedEntry(item, turn.By), turn, stop);
+        if (from is not null)
+        {
+            handled.ToPerson(item, from, HandlingWording.OfferAnswered(item, turn.By, accepts));
+        }
+
+        return Answer.Private(accepts ? HandlingWording.Yours(item) : HandlingWording.Declined(item));
+    }
+
+    // Of somebody who is there nobody takes anything without being offered it.
+    private async Task<Answer> AdoptAsync(ActionItem item, Turn turn, CancellationToken stop)
+    {
+        if (item.OfferedToId == turn.By.Id)
+        {
+            return await AnswerOfferAsync(item, accepts: true, turn, stop);
+        }
+
+        if (item.OwnerId is { } id && id != turn.By.Id && await db.People.FirstOrDefaultAsync(p => p.Id == id, stop) is { IsGone: false } owner)
+        {
+            return new HasAnOwner(item.FullCode, owner.Name);
+        }
+
+        if (turn.By.IsGuest)
+        {
+            return new CannotHandOverTo(turn.By.Name, "guests of other organisations own no actions");
+        }
+
+        Give(item, turn);
+        await handled.TellAsync(item, HandlingWording.AcceptedEntry(item), turn, stop);
+        return Answer.Private(HandlingWording.Yours(item));
+    }
+
+    private static void Give(ActionItem item, Turn turn)
+    {
+        item.GiveTo(turn.By, turn.Now);
+        item.Missed = 0;
+        item.Note(HandlingWording.AcceptedEntry(item), null, turn.By, turn.Now);
+    }
+}
+
+/// <summary>To whom?</summary>
+public sealed record HandOverToWhom(string Code) : Refusal
+{
+    public override string Sentence => $"To whom? `/incident action {Code} hand over @priya she knows the gateway`; it stays yours until they accept.";
+}
+
+/// <summary>Not someone to whom it can go.</summary>
+public sealed record CannotHandOverTo(string Name, string Why) : Refusal
+{
+    public override string Sentence => $"It cannot go to {Name}: {Why}. Name somebody else.";
+}
+
+/// <summary>Somebody has it.</summary>
+public sealed record HasAnOwner(string Code, string Owner) : Refusal
+{
+    public override string Sentence => $"{Code} is {Owner}'s. They hand it over with `/incident action {Code} hand over @you`.";
+}

@@ -1,0 +1,53 @@
+using IncidentBot.Core.ActionItems.Chasing;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.ActionItems.Handling;
+
+/// <summary>Carries what has happened to an item to where it is seen: the record of its incident, its room, and the digests that list it.</summary>
+public sealed class Handled(BotDb db, DigestPosts digests)
+{
+    /// <summary>Keeps the change on the record of the incident, and brings its owner's messages up to date.</summary>
+    public async Task TellAsync(ActionItem item, string words, Turn turn, CancellationToken stop, string? old = null)
+    {
+        item.Incident!.Record(new Acting(turn.By, turn.Now).System(words, old, item.State.Word()));
+        await digests.ShowAsync(item, turn.Now, stop);
+    }
+
+    public void ToRoom(ActionItem item, Card card)
+    {
+        if (IsAlive(item.Incident!))
+        {
+            db.Outbox.Add(OutboxRow.ToRoom(item.Incident!, card));
+        }
+    }
+
+    public void ToPerson(ActionItem item, Person person, Card card)
+    {
+        if (IsAlive(item.Incident!) && !person.IsGone)
+        {
+            db.Outbox.Add(OutboxRow.ToPerson(person.Ref, card, item.IncidentId));
+        }
+    }
+
+    /// <summary>Those who answer for an incident once it is over, in order: who leads its review, its commander, who declared it; without those who have left.</summary>
+    public async Task<IReadOnlyList<Person>> AnswerableAsync(Incident incident, CancellationToken stop)
+    {
+        var review = await db.Reviews.Where(r => r.IncidentId == incident.Id).Select(r => r.FacilitatorId).FirstOrDefaultAsync(stop);
+        var commanders = await db.RoleAssignments.Where(r => r.IncidentId == incident.Id && r.Role == Role.Commander && r.PersonId != null).OrderByDescending(r => r.From).Select(r => r.PersonId).ToListAsync(stop);
+        var ids = new[] { review }.Concat(commanders).Append(incident.DeclaredById).OfType<long>().Distinct().ToList();
+        var people = await db.People.Where(p => ids.Contains(p.Id) && !p.IsGone && !p.IsGuest).ToListAsync(stop);
+        return [.. ids.Select(id => people.Find(p => p.Id == id)).OfType<Person>()];
+    }
+
+    /// <summary>True for the commander, also once the incident is over, the declarer, the facilitator and administrators.</summary>
+    public async Task<bool> MayDecideAsync(Person person, Incident incident, Permissions permissions, CancellationToken stop) =>
+        await permissions.MayCommandAsync(person, incident, stop) || (await AnswerableAsync(incident, stop)).Any(p => p.Id == person.Id);
+
+    // Nothing is posted about what was played or taken over from a file.
+    private static bool IsAlive(Incident incident) => !incident.Replayed && !incident.Imported;
+}

@@ -1,0 +1,60 @@
+using IncidentBot.Core.Incidents;
+
+namespace IncidentBot.Core.ActionItems.Policy;
+
+/// <summary>What holds for the action items of some incidents in one workspace, in place of what holds for all.</summary>
+public sealed class FollowUpRule
+{
+    public long Id { get; set; }
+
+    public required string Workspace { get; init; }
+
+    /// <summary>Only incidents of this severity, 1 to 4; null: of any.</summary>
+    public int? Severity { get; init; }
+
+    /// <summary>Only items of this priority, 1 to 3; null: of any.</summary>
+    public int? Priority { get; init; }
+
+    public IncidentKind? Kind { get; init; }
+
+    /// <summary>Only items with this team beside their owner.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>By when an item has an owner; null: not set by this rule, as with all that follow.</summary>
+    public string? AssignWithin { get; set; }
+
+    /// <summary>By when an item is done.</summary>
+    public string? CompleteWithin { get; set; }
+
+    /// <summary>Days before (−) and after its date on which an item is recalled, separated by spaces.</summary>
+    public string? Remind { get; set; }
+
+    /// <summary>After how many recalls without an answer somebody else is told.</summary>
+    public int? EscalateAfter { get; set; }
+
+    /// <summary>Who that is: commander, facilitator, admins, or a platform's id of a person.</summary>
+    public string? EscalateTo { get; set; }
+
+    /// <summary>The name of that person.</summary>
+    public string? EscalateToName { get; set; }
+
+    /// <summary>Whether items stand in the weekly overview of the channel.</summary>
+    public bool? Report { get; set; }
+
+    public required string SetByName { get; set; }
+
+    public DateTimeOffset SetAt { get; set; }
+
+    /// <summary>How narrowly it applies; the narrowest that says something wins.</summary>
+    public int Narrowness => (Severity is null ? 0 : 1) + (Priority is null ? 0 : 1) + (Kind is null ? 0 : 1) + (Team is null ? 0 : 1);
+
+    public bool IsFor(Incident incident, ActionItem item) =>
+        (Severity is null || Severity == incident.Severity) && (Priority is null || Priority == item.Priority)
+        && (Kind is null || Kind == incident.Kind) && (Team is null || Team.Equals(item.Team, StringComparison.OrdinalIgnoreCase));
+
+    public bool HasSameScope(FollowUpRule other) =>
+        (Severity, Priority, Kind, Team?.ToLowerInvariant()) == (other.Severity, other.Priority, other.Kind, other.Team?.ToLowerInvariant());
+
+    /// <summary>To what it applies, as a person reads it.</summary>
+    public string Scope => string.Join(" ", new[] { Severity is { } s ? Incidents.Severity.Name(s) : null, Priority is { } p ? $"P{p}" : null, Kind?.Word(), Team is null ? null : $"team {Team}" }.OfType<string>()) is { Length: > 0 } scope ? scope : "everything";
+}

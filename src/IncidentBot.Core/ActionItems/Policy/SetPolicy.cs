@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using IncidentBot.Core.Chat;
+using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
+using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace IncidentBot.Core.ActionItems.Policy;
+
+/// <summary>Shows the rules by which action items are followed up; an administrator changes them, after having seen which dates would move.</summary>
+public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions permissions, PeopleDirectory people) : IHandle<CommandInvoked>, IHandle<ButtonPressed>
+{
+    public const string Verb = "policy";
+    public const string SetKey = "action-items.set-policy";
+    public const string SetAndMoveKey = "action-items.set-policy-and-move";
+    private const int MostShown = 12;
+
+    public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
+    {
+        var book = await policies.OfAsync(turn.By.Workspace, stop);
+        if (e.Text.IsBlank)
+        {
+            return Answer.Private(PolicyWording.Book(book));
+        }
+
+        if (!permissions.IsAdministrator(turn.By))
+        {
+            return new OnlyAdministratorsMay("change the policy");
+        }
+
+        // A person stands in the words by their id, so that the button can say the same again.
+        var words = string.Concat(e.Text.Spans.Select(s => s.Kind == SpanKind.User ? $"@{s.Target}" : s.Text)).Trim();
+        if (await ReadAsync(words, book, turn, stop) is not { } rule)
+        {
+            return new PolicyWhat();
+        }
+
+        var moves = await MovesAsync(book, rule, turn, stop);
+        return Answer.Private(PolicyWording.Preview(rule, words, [.. moves.Take(MostShown)], moves.Count));
+    }
+
+    public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
+    {
+        if (!permissions.IsAdministrator(turn.By))
+        {
+            return new OnlyAdministratorsMay("change the policy");
+        }
+
+        var book = await policies.OfAsync(turn.By.Workspace, stop);
+        if (await ReadAsync(e.Value ?? "", book, turn, stop) is not { } rule)
+        {
+            return new NoLongerWorks();
+        }
+
+        var moves = e.ButtonKey == SetAndMoveKey ? await MovesAsync(book, rule, turn, stop) : [];
+        foreach (var (item, to) in moves)
+        {
+            item.Note($"date moved by policy from {item.Due:yyyy-MM-dd} to {to:yyyy-MM-dd}", null, turn.By, turn.Now);
+            item.SetDue(to, turn.Now, byPolicy: true);
+        }
+
+        Keep(book, rule);
+        return Answer.Private(PolicyWording.Set(rule, moves.Count));
+    }
+
+    private void Keep(PolicyBook book, FollowUpRule rule)
+    {
+        if (book.Rules.FirstOrDefault(r => r.HasSameScope(rule)) is not { } known)
+        {
+            db.FollowUpRules.Add(rule);
+            return;
+        }
+
+        (known.AssignWithin, known.CompleteWithin, known.Remind) = (rule.AssignWithin ?? known.AssignWithin, rule.CompleteWithin ?? known.CompleteWithin, rule.Remind ?? known.Remind);
+        (known.EscalateAfter, known.Report) = (rule.EscalateAfter ?? known.EscalateAfter, rule.Report ?? known.Report);
+        (known.EscalateTo, known.EscalateToName) = rule.EscalateTo is null ? (known.EscalateTo, known.EscalateToName) : (rule.EscalateTo, rule.EscalateToName);
+        (known.SetByName, known.SetAt) = (rule.SetByName, rule.SetAt);
+    }
+
+    // Only dates that came from the policy go with it.
+    private async Task<List<(ActionItem Item, DateOnly To)>> MovesAsync(PolicyBook book, FollowUpRule rule, Turn turn, CancellationToken stop)
+    {
+        if (rule.CompleteWithin is null)
+        {
+            return [];
+        }
+
+        var after = book.With(rule);
+        var items = await db.ActionItems.Include(a => a.Incident).Where(ActionItem.StillOpen).Where(a => a.DueByPolicy && a.Incident!.Workspace == turn.By.Workspace && !a.Incident.Replayed && !a.Incident.Imported).ToListAsync(stop);
+        var owners = items.Select(i => i.OwnerId).OfType<long>().Distinct().ToList();
+        var zones = (await db.People.Where(p => owners.Contains(p.Id)).ToListAsync(stop)).ToDictionary(p => p.Id, p => p.Zone);
+        return [.. items.Select(i => (Item: i, To: after.DateFor(i.Incident!, i, i.OwnerId is { } id && zones.TryGetValue(id, out var zone) ? zone : TimeZoneInfo.Utc)))
+            .Where(m => m.To is { } to && to != m.Item.Due).Select(m => (m.Item, m.To!.Value)).OrderBy(m => m.Item.Due).ThenBy(m => m.Item.Id)];
+    }
+
+    private async Task<FollowUpRule?> ReadAsync(string words, PolicyBook book, Turn turn, CancellationToken stop)
+    {
+        var match = Form().Match(words);
+        if (!match.Success || !TryScope(match.Groups["scope"].Value, out var severity, out var priority, out var kind, out var team))
+        {
+            return null;
+        }
+
+        var value = match.Groups["value"].Value.Trim();
+        var rule = new FollowUpRule { Workspace = turn.By.Workspace, Severity = severity, Priority = priority, Kind = kind, Team = team, SetByName = turn.By.Name, SetAt = turn.Now };
+        switch (match.Groups["what"].Value.ToLowerInvariant())
+        {
+            case "complete" or "due" when DaySpan.Read(value) is { } span:
+                rule.CompleteWithin = span.ToString();
+                return rule;
+            case "assign" when DaySpan.Read(value) is { } span:
+                rule.AssignWithin = span.ToString();
+                return rule;
+            case "remind" when value.Replace('−', '-').Split([' ', ','], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 and <= 6 } days && days.All(d => int.TryParse(d, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n is >= -60 and <= 60):
+                rule.Remind = string.Join(' ', days.Select(d => int.Parse(d, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)).Distinct().Order());
+                return rule;
+            case "report" when value.ToLowerInvariant() is "on" or "off":
+                rule.Report = value.Equals("on", StringComparison.OrdinalIgnoreCase);
+                return rule;
+            case "escalate" when Escalation().Match(value) is { Success: true } to:
+                rule.EscalateAfter = to.Groups["n"].Success ? int.Parse(to.Groups["n"].Value, CultureInfo.InvariantCulture) : null;
+                var whom = to.Groups["to"].Value;
+                if (whom.StartsWith('@'))
+                {
+                    if (await people.FindKnownAsync(new(turn.By.Platform, turn.By.Workspace, whom[1..]), stop) is not { } person)
+                    {
+                        return null;
+                    }
+
+                    (rule.EscalateTo, rule.EscalateToName) = (person.UserId, person.Name);
+                }
+                else if (whom.Length > 0)
+                {
+                    rule.EscalateTo = whom.ToLowerInvariant();
+                }
+
+                return rule.EscalateAfter is null && rule.EscalateTo is null ? null : rule;
+            default:
+                return null;
+        }
+    }
+
+    private static bool TryScope(string words, out int? severity, out int? priority, out IncidentKind? kind, out string? team)
+    {
+        (severity, priority, kind, team) = (null, null, null, null);
+        foreach (var word in words.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Where(w => w.ToLowerInvariant() is not ("everything" or "team" or "and")))
+        {
+            if (Priority().Match(word) is { Success: true } p)
+            {
+                priority = p.Groups[1].Value[0] - '0';
+            }
+            else if (word.StartsWith("sev", StringComparison.OrdinalIgnoreCase) && Severity.Read(word) is { } s)
+            {
+                severity = s;
+            }
+            else if (Words.TryRead<IncidentKind>(word, out var k))
+            {
+                kind = k;
+            }
+            else if (team is null)
+            {
+                team = word.TrimStart('@');
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [GeneratedRegex(@"^\s*(?<what>complete|due|assign|remind|escalate|report)\s+(?:within\s+|after\s+|by\s+)?(?<value>.+?)(?:\s+for\s+(?<scope>.+))?\s*$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Form();
+
+    [GeneratedRegex(@"^(?:(?<n>[1-9]))?\s*(?:to\s+(?<to>commander|facilitator|admins|@[\w.-]+))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Escalation();
+
+    [GeneratedRegex(@"^[pP]([1-3])$")]
+    private static partial Regex Priority();
+}
+
+/// <summary>What of the policy?</summary>
+public sealed record PolicyWhat : Refusal
+{
+    public override string Sentence => "Which rule? `/incident policy complete 10d for SEV1 P1` (bd for working days), `assign 2bd`, `remind -2 0 1`, `escalate 2 to commander` (or facilitator, admins, @person), `report off`; each may end `for` a severity, a priority, a kind and a team. Alone, `/incident policy` shows what holds. Nothing was changed.";
+}
+
+/// <summary>Only administrators may do this.</summary>
+public sealed record OnlyAdministratorsMay(string Act) : Refusal
+{
+    public override string Sentence => $"Only an administrator may {Act}. They stand in the setting Admins of the bot.";
+}

@@ -1,0 +1,13 @@
+using IncidentBot.Core.ActionItems.Chasing;
+using Quartz;
+
+namespace IncidentBot.Jobs;
+
+/// <summary>Has all open action items looked through; what is due goes to the outbox under unique keys, so that no run repeats another.</summary>
+[DisallowConcurrentExecution]
+public sealed class FollowUpJob(FollowUpSweep sweep, TimeProvider time) : IJob
+{
+    public const string Name = "follow-ups";
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await sweep.RunAsync(time.GetUtcNow(), cancellationToken);
+}

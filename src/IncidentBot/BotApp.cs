@@ -44,7 +44,8 @@ public static class BotApp
         Tool,
     }
 
-    public static WebApplication Build(IReadOnlyList<string> arguments, Mode mode)
+    /// <param name="replace">What a host of its own puts in the place of parts of the program.</param>
+    public static WebApplication Build(IReadOnlyList<string> arguments, Mode mode, Action<IServiceCollection>? replace = null)
     {
         if (Settings.Unknown(arguments).ToList() is { Count: > 0 } unknown)
         {
@@ -85,6 +86,7 @@ public static class BotApp
             builder.Services.AddSessions(settings);
         }
 
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         if (mode == Mode.Serve)
         {

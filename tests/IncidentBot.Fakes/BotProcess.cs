@@ -17,10 +17,22 @@ public sealed class BotProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts serving and returns when it says that it is running.</summary>
-    public static async Task<BotProcess> ServeAsync(TestDatabase database, string? url = null, params string[] more)
+    public static Task<BotProcess> ServeAsync(TestDatabase database, string? url = null, params string[] more)
     {
         url ??= $"http://127.0.0.1:{FreePort()}";
-        var process = new Process { StartInfo = Start(["serve", $"--urls={url}", .. database.Arguments(), .. more]) };
+        return ServeAsync(Start("incidentbot.dll", ["serve", $"--urls={url}", .. database.Arguments(), .. more]), url);
+    }
+
+    /// <summary>The same by a clock that is set from outside.</summary>
+    public static Task<BotProcess> ServeByAsync(FileClock clock, TestDatabase database, params string[] more)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        return ServeAsync(Start("IncidentBot.Fakes.dll", [ClockedBot.Verb, clock.Path, $"--urls={url}", .. database.Arguments(), .. more]), url);
+    }
+
+    private static async Task<BotProcess> ServeAsync(ProcessStartInfo start, string url)
+    {
+        var process = new Process { StartInfo = start };
         var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var bot = new BotProcess(process, url);
         process.OutputDataReceived += (_, line) =>
@@ -48,7 +60,7 @@ public sealed class BotProcess : IAsyncDisposable
     /// <summary>Runs a verb to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(Start(arguments))!;
+        using var process = Process.Start(Start("incidentbot.dll", arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
@@ -58,7 +70,7 @@ public sealed class BotProcess : IAsyncDisposable
     /// <summary>Starts a verb and kills it after a while; answers whether it had ended by itself before.</summary>
     public static async Task<bool> RunAndKillAsync(TimeSpan after, params string[] arguments)
     {
-        using var process = Process.Start(Start(arguments))!;
+        using var process = Process.Start(Start("incidentbot.dll", arguments))!;
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(after);
@@ -118,10 +130,10 @@ public sealed class BotProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static ProcessStartInfo Start(IEnumerable<string> arguments)
+    private static ProcessStartInfo Start(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "incidentbot.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         if (!Measured)
         {
             // Tests start hundreds of processes that live for seconds: what pays off later only costs here.

@@ -21,3 +21,9 @@ public sealed class DatabasesAttribute : DataAttribute
         }
     }
 }
+
+/// <summary>A theory about several processes on one database; skipped, saying so, where no PostgreSQL was started (CI does not go on without one).</summary>
+public sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = TestDatabase.PostgresServer is null ? "No PostgreSQL was started." : null;
+}

@@ -38,11 +38,12 @@ public sealed partial class Courier(
         foreach (var job in jobs)
         {
             await SettleAsync(db, posts, digests, scope.ServiceProvider.GetRequiredService<TakeReplies>(), job, now, stop);
-            await db.SaveChangesAsync(stop);
         }
 
         if (jobs.Count > 0)
         {
+            // One commit: what a crash takes with it is looked for on the platform before it is sent again.
+            await db.SaveChangesAsync(stop);
             signals.Changed();
         }
 
@@ -79,8 +80,12 @@ public sealed partial class Courier(
         var jobs = new List<Job>();
         foreach (var row in rows)
         {
-            // A redaction may have come in between.
-            await db.Entry(row).ReloadAsync(stop);
+            if (row.Body.Length > 0)
+            {
+                // A redaction may have come in between.
+                await db.Entry(row).ReloadAsync(stop);
+            }
+
             if (row.State == RowState.Pending && begun[row.Id] is null && await IsOvertakenAsync(db, row, stop))
             {
                 jobs.Add(new(row, _ => Task.FromResult(""), true));

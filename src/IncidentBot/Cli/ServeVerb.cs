@@ -9,9 +9,10 @@ namespace IncidentBot.Cli;
 /// <summary>Runs the bot until it is told to stop.</summary>
 public static class ServeVerb
 {
-    public static Task<int> RunAsync(IReadOnlyList<string> settings, CancellationToken stop) => Refusal.GuardAsync(async () =>
+    /// <param name="replace">What a host of its own puts in the place of parts of the program, such as its clock.</param>
+    public static Task<int> RunAsync(IReadOnlyList<string> settings, CancellationToken stop, Action<IServiceCollection>? replace = null) => Refusal.GuardAsync(async () =>
     {
-        await using var app = BotApp.Build(settings, BotApp.Mode.Serve);
+        await using var app = BotApp.Build(settings, BotApp.Mode.Serve, replace);
         var options = app.Services.GetRequiredService<Settings>();
         using var hold = DataDirectoryLock.TryTake(options.DataDirectory)
             ?? throw new SettingsFault($"Another incidentbot already serves {options.DataDirectory}{(DataDirectoryLock.Read(options.DataDirectory) is { } other ? $" (process {other.ProcessId}, {other.Url})" : "")}. Stop it first, or set another DataDirectory.");

@@ -10,6 +10,12 @@ public static class PlaySlack
 {
     public static async Task Main(string[] args)
     {
+        if (args is [ClockedBot.Verb, var clock, .. var rest])
+        {
+            Environment.ExitCode = await ClockedBot.RunAsync(clock, rest);
+            return;
+        }
+
         var url = args.FirstOrDefault() ?? "http://127.0.0.1:5080";
         await using var slack = await FakeSlack.StartAsync(5099);
         var workspace = slack.Workspace(TimeProvider.System, "T0PLAYED");

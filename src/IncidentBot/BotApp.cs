@@ -147,9 +147,9 @@ public static class BotApp
         services.AddSingleton(routes).AddSingleton<Router>().AddSingleton<RoomLocks>().AddSingleton<ReceiptClock>().AddSingleton<Signals>().AddSingleton<PlayClocks>().AddMetrics().AddSingleton<Meters>();
         services.AddScoped<PeopleDirectory>().AddScoped<Permissions>().AddScoped<FindIncident>().AddScoped<Merges>().AddScoped<IncidentNumbers>();
         services.AddScoped<Declaring>().AddScoped<UpdateClock>().AddScoped<RoomNews>().AddScoped<Rooms>().AddScoped<PinnedMessages>().AddScoped<StoredFiles>().AddScoped<QuotedMessages>().AddScoped<AnswerMention>();
-        services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
+        services.AddScoped<BuildPostMortem>().AddScoped<Package>().AddScoped<Tracker>().AddSingleton<ReportWriter>().AddSingleton<FilePlayer>();
         services.AddSingleton<ScriptShelf>().AddScoped<FindReview>().AddScoped<Conduct>().AddScoped<ReviewPosts>().AddScoped<ReviewClock>().AddScoped<ReviewPolicy>().AddScoped<Closing>().AddScoped<Coaching>();
-        services.AddScoped<RecordAnswer>().AddScoped<Harvest>().AddScoped<TimelineAnswers>().AddScoped<TakeReplies>().AddScoped<Proposals>().AddScoped<FindItem>().AddScoped<Handled>().AddScoped<Policies>().AddScoped<DigestPosts>().AddScoped<FollowUpSweep>().AddScoped<Escalations>().AddScoped<Overviews>().AddScoped<Recurrence>().AddScoped<ServiceCatalogue>().AddScoped<SimilarIncidents>();
+        services.AddScoped<RecordAnswer>().AddScoped<Harvest>().AddScoped<TimelineAnswers>().AddScoped<TakeReplies>().AddScoped<Proposals>().AddScoped<FindItem>().AddScoped<Handled>().AddScoped<Policies>().AddScoped<DigestPosts>().AddScoped<FollowUpSweep>().AddScoped<Escalations>().AddScoped<Overviews>().AddScoped<Recurrence>().AddScoped<ServiceCatalogue>().AddScoped<SimilarIncidents>().AddScoped<GatherFigures>();
         services.AddSingleton<InboxIntake>();
         services.AddSingleton<ILoop, InboxPump>().AddSingleton<ILoop, AlarmClock>().AddSingleton<ILoop, RoomKeeper>().AddSingleton<ILoop, Courier>();
         return services;

@@ -140,6 +140,8 @@ public sealed class Conduct(BotDb db, ScriptShelf shelf, ReviewPosts posts, Revi
         }
 
         (review.State, review.ClosedAt, review.Phase, review.PromptId) = (ReviewState.Closed, now, null, null);
+        var score = Quality.QualityScore.Of(facts);
+        (review.Score, review.ScoreOf) = (score.Points, score.Most);
         incident.Record(new Acting(by, now).InReview("Review closed"));
         posts.Show(incident);
         await clock.SetAsync(incident, review, stop);

@@ -32,6 +32,12 @@ public sealed class Review : IVersioned
 
     public DateTimeOffset? StartedAt { get; set; }
 
+    /// <summary>The points of its quality when it was closed.</summary>
+    public int? Score { get; set; }
+
+    /// <summary>How many there were to have.</summary>
+    public int? ScoreOf { get; set; }
+
     public DateTimeOffset? ClosedAt { get; set; }
 
     public long? FacilitatorId { get; set; }

@@ -36,6 +36,13 @@ public static class ExportVerb
                 Console.WriteLine(await package.WriteAsync(incident, several ? Path.Combine(wish.Out, incident.Workspace) : wish.Out, stop));
             }
 
+            foreach (var workspace in incidents.Select(i => i.Workspace).Distinct())
+            {
+                var named = incidents.ConvertAll(i => i.Id);
+                await scope.ServiceProvider.GetRequiredService<Tracker>().WriteAsync(
+                    db.Incidents.Where(i => i.Workspace == workspace && (named.Contains(i.Id) || (!i.Replayed && (wish.Private || !i.Private)))), several ? Path.Combine(wish.Out, workspace) : wish.Out, stop);
+            }
+
             if (incidents.Count == 0)
             {
                 Console.WriteLine("There is nothing to export yet.");

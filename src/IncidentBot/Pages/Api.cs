@@ -3,6 +3,7 @@ using IncidentBot.Core.ActionItems;
 using IncidentBot.Core.Facilitation;
 using IncidentBot.Core.Facilitation.Scripts;
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.Insights;
 using IncidentBot.Core.Reports;
 using IncidentBot.Core.Storage;
 using IncidentBot.Core.Timeline;
@@ -34,6 +35,7 @@ public static class Api
         api.MapGet("/incidents/{id}/review", ReviewAsync).WithName("getReview").Produces<ApiReview>().Produces<ApiFault>(404);
         api.MapGet("/incidents/{id}/documents/{name}", DocumentAsync).WithName("getDocument").Produces<string>(200, "text/markdown", "text/html").Produces<ApiFault>(404);
         api.MapGet("/action-items", ActionItemsAsync).WithName("listActionItems").Produces<ListOf<ApiActionItem>>();
+        api.MapGet("/insights", InsightsAsync).WithName("getInsights").Produces<ApiInsights>();
         api.MapFallback("/{**rest}", () => Results.Json(new ApiFault("There is nothing at this address; /openapi/v1.json describes what exists."), statusCode: 404)).ExcludeFromDescription();
     }
 
@@ -150,6 +152,12 @@ public static class Api
         return incident is null ? otherwise!
             : await Documents.RenderAsync(incident, name, build, report, stop)
             ?? Results.Json(new ApiFault("There is no document of that name. There are report.md and report.html."), statusCode: 404);
+    }
+
+    private static async Task<IResult> InsightsAsync(GatherFigures gather, TimeProvider time, string? workspace, DateOnly? since, CancellationToken stop)
+    {
+        var figures = await gather.OfAsync(string.IsNullOrEmpty(workspace) ? null : workspace, since is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : null, time.GetUtcNow(), stop);
+        return Results.Ok(ApiInsights.Of(figures, since));
     }
 
     private static async Task<IResult> ActionItemsAsync(

@@ -21,6 +21,7 @@ public static class Dashboard
         app.MapGet("/", HomeAsync).ExcludeFromDescription();
         app.MapGet("/incidents/{id}", IncidentAsync).ExcludeFromDescription();
         app.MapPost("/action-items/{id}/{number:int}/done", DoneAsync).ExcludeFromDescription();
+        app.MapGet("/jobs", JobsAsync).ExcludeFromDescription();
         app.MapPost("/deliveries/retry", RetryAsync).ExcludeFromDescription();
         app.MapFallback((HttpContext http) => Page.Of<Views.NotThere>(http.With(StatusCodes.Status404NotFound)));
         app.MapGet("/pages.css", (HttpContext http) =>
@@ -121,6 +122,22 @@ public static class Dashboard
             ? Page.Of<Views.Refused>(http.With(409), new() { ["Person"] = person, ["Sentence"] = refused.Refusal.Sentence })
             : answer is Unexpected unexpected ? Page.Of<Views.Refused>(http.With(500), new() { ["Person"] = person, ["Sentence"] = unexpected.Sentence })
             : Results.Redirect("/");
+    }
+
+    private static async Task<IResult> JobsAsync(HttpContext http, BotDb db, Permissions permissions, Settings settings, DeadDeliveries dead, LoopHealth loops, TimeProvider time, CancellationToken stop)
+    {
+        if (await Sessions.PersonAsync(http, db, stop) is not { } person)
+        {
+            return Sessions.SignInNeeded(http);
+        }
+
+        return !permissions.IsAdministrator(person) ? Page.Of<Views.NotThere>(http.With(404)) : Page.Of<Views.JobsPage>(http, new()
+        {
+            ["Person"] = person,
+            ["Runs"] = await db.JobRuns.AsNoTracking().OrderBy(r => r.Name).ToListAsync(stop),
+            ["Late"] = await SweepWatch.LateAsync(db, settings, time.GetUtcNow(), loops.Since, stop),
+            ["Dead"] = await dead.ListAsync(person.Workspace, stop),
+        });
     }
 
     private static async Task<IResult> RetryAsync(

@@ -1,4 +1,5 @@
 using IncidentBot.Core.Incidents;
+using IncidentBot.Core.People;
 using IncidentBot.Core.Reports;
 using IncidentBot.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,7 @@ public static class Documents
     public static void MapDocuments(this IEndpointRouteBuilder app)
     {
         app.MapGet("/documents/{id}/{name}", DocumentAsync).ExcludeFromDescription();
+        app.MapGet($"/action-items/{TrackerWorkbook.Name}", TrackerAsync).ExcludeFromDescription();
         app.MapGet("/files/{id}/{name}", FileAsync).ExcludeFromDescription();
     }
 
@@ -32,6 +34,10 @@ public static class Documents
             ? Results.Text(report.Markdown(document), "text/markdown; charset=utf-8")
             : Results.Text(report.Html(document), "text/html; charset=utf-8");
     }
+
+    private static async Task<IResult> TrackerAsync(Viewer viewer, Permissions permissions, Tracker tracker, HttpContext http, string? @as, CancellationToken stop) =>
+        await viewer.OfAsync(http, @as, stop) is not { } person ? Sessions.SignInNeeded(http)
+            : Results.Bytes(await tracker.BytesAsync(permissions.Visible(person).Where(i => !i.Replayed), stop), TrackerWorkbook.MediaType, TrackerWorkbook.Name);
 
     private static async Task<IResult> DocumentAsync(
         string id, string name, Viewer viewer, BuildPostMortem build, ReportWriter report, HttpContext http, string? @as, CancellationToken stop)

@@ -866,6 +866,12 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.Property<string>("RequiredBecause")
                         .HasColumnType("text");
 
+                    b.Property<int?>("Score")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("ScoreOf")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Script")
                         .IsRequired()
                         .HasColumnType("text");

@@ -846,6 +846,12 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.Property<string>("RequiredBecause")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("Score")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ScoreOf")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Script")
                         .IsRequired()
                         .HasColumnType("TEXT");

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace IncidentBot.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresBotDb))]
-    [Migration("20261122044832_FollowUps")]
+    [Migration("20261122051958_FollowUps")]
     partial class FollowUps
     {
         /// <inheritdoc />
@@ -868,6 +868,12 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.Property<string>("RequiredBecause")
                         .HasColumnType("text");
+
+                    b.Property<int?>("Score")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("ScoreOf")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Script")
                         .IsRequired()

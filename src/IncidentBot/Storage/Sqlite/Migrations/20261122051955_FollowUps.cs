@@ -11,6 +11,18 @@ namespace IncidentBot.Storage.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<int>(
+                name: "Score",
+                table: "reviews",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "ScoreOf",
+                table: "reviews",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<long>(
                 name: "AwayUntil",
                 table: "people",
@@ -337,6 +349,14 @@ namespace IncidentBot.Storage.Sqlite.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_action_items_OwnerId",
                 table: "action_items");
+
+            migrationBuilder.DropColumn(
+                name: "Score",
+                table: "reviews");
+
+            migrationBuilder.DropColumn(
+                name: "ScoreOf",
+                table: "reviews");
 
             migrationBuilder.DropColumn(
                 name: "AwayUntil",

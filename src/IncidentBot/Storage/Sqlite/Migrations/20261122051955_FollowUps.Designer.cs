@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace IncidentBot.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteBotDb))]
-    [Migration("20261122044829_FollowUps")]
+    [Migration("20261122051955_FollowUps")]
     partial class FollowUps
     {
         /// <inheritdoc />
@@ -848,6 +848,12 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.Property<string>("RequiredBecause")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Score")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ScoreOf")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Script")
                         .IsRequired()

@@ -22,8 +22,8 @@ public sealed class DatabasesAttribute : DataAttribute
     }
 }
 
-/// <summary>A theory about several processes on one database; skipped, saying so, where no PostgreSQL was started (CI does not go on without one).</summary>
-public sealed class PostgresTheoryAttribute : TheoryAttribute
+/// <summary>A test of several processes on one database; skipped, saying so, where no PostgreSQL was started (CI does not go on without one).</summary>
+public sealed class PostgresFactAttribute : FactAttribute
 {
-    public PostgresTheoryAttribute() => Skip = TestDatabase.PostgresServer is null ? "No PostgreSQL was started." : null;
+    public PostgresFactAttribute() => Skip = TestDatabase.PostgresServer is null ? "No PostgreSQL was started." : null;
 }

@@ -154,6 +154,8 @@ internal static class BotModel
         {
             e.ToTable("outbox");
             e.HasIndex(r => new { r.State, r.Id });
+            // The head of each lane is looked for at every pass, also with thousands waiting.
+            e.HasIndex(r => new { r.Lane, r.State, r.Id });
             e.HasIndex(r => r.IncidentId);
         });
         model.Entity<Alarm>(e =>

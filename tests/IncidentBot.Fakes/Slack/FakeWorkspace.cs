@@ -11,6 +11,7 @@ public sealed partial class FakeWorkspace
     private readonly Lock _lock = new();
     private readonly FakeSlack _slack;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, FakeChannel> _directs = new();
     private long _lastTs;
     private int _lastId;
 
@@ -128,7 +129,7 @@ public sealed partial class FakeWorkspace
         return Channels[channel.Id] = channel;
     }
 
-    public FakeChannel Direct(string user) => Channels.Values.FirstOrDefault(c => c.DirectWith == user) ?? Open(user);
+    public FakeChannel Direct(string user) => _directs.GetOrAdd(user, Open);
 
     public FakeChannel Named(string name) => Channels.Values.Single(c => c.Name == name && !c.Archived);
 

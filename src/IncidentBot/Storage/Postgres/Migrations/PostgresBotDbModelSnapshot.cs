@@ -651,6 +651,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
 
                     b.HasIndex("State", "Id");
 
+                    b.HasIndex("Lane", "State", "Id");
+
                     b.ToTable("outbox", (string)null);
                 });
 

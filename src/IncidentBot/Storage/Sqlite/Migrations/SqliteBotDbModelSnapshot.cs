@@ -631,6 +631,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
 
                     b.HasIndex("State", "Id");
 
+                    b.HasIndex("Lane", "State", "Id");
+
                     b.ToTable("outbox", (string)null);
                 });
 

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace IncidentBot.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresBotDb))]
-    [Migration("20261122051958_FollowUps")]
+    [Migration("20261122054409_FollowUps")]
     partial class FollowUps
     {
         /// <inheritdoc />
@@ -653,6 +653,8 @@ namespace IncidentBot.Storage.Postgres.Migrations
                     b.HasIndex("IncidentId");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("Lane", "State", "Id");
 
                     b.ToTable("outbox", (string)null);
                 });

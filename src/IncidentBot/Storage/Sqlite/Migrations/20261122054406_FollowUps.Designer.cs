@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace IncidentBot.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteBotDb))]
-    [Migration("20261122051955_FollowUps")]
+    [Migration("20261122054406_FollowUps")]
     partial class FollowUps
     {
         /// <inheritdoc />
@@ -633,6 +633,8 @@ namespace IncidentBot.Storage.Sqlite.Migrations
                     b.HasIndex("IncidentId");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("Lane", "State", "Id");
 
                     b.ToTable("outbox", (string)null);
                 });

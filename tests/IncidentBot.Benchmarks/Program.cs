@@ -2,11 +2,11 @@ using IncidentBot.Benchmarks;
 using IncidentBot.Fakes;
 using IncidentBot.Storage;
 
-// dotnet run -c Release --project tests/IncidentBot.Benchmarks [slack|chat|report] [--seconds N] [--minutes N] [--stored N]
+// dotnet run -c Release --project tests/IncidentBot.Benchmarks [slack|chat|follow-ups|report] [--seconds N] [--minutes N] [--stored N]
 // With INCIDENTBOT_TEST_POSTGRES set to a server, PostgreSQL is measured too.
 BotProcess.Measured = true;
 int Number(string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1]) : otherwise;
-bool Wanted(string part) => args.Contains(part) || !args.Any(a => a is "slack" or "chat" or "report");
+bool Wanted(string part) => args.Contains(part) || !args.Any(a => a is "slack" or "chat" or "follow-ups" or "report");
 Console.WriteLine($"cores {Environment.ProcessorCount}, single commit (4 KiB write and fsync) median {Disk.SingleCommit().TotalMilliseconds:0.00} ms, load average {Disk.LoadAverage()}");
 foreach (var provider in TestDatabase.PostgresServer is null ? [DatabaseProvider.Sqlite] : new[] { DatabaseProvider.Sqlite, DatabaseProvider.Postgres })
 {
@@ -18,6 +18,11 @@ foreach (var provider in TestDatabase.PostgresServer is null ? [DatabaseProvider
     if (Wanted("chat"))
     {
         await Capture.RunAsync(provider);
+    }
+
+    if (Wanted("follow-ups"))
+    {
+        await FollowUpRun.RunAsync(provider);
     }
 }
 

@@ -14,7 +14,10 @@ internal static class ActionWording
     public static string Kept(ActionItem item) => $"Action {item.Code} kept: {item.Text}";
 
     public static string Changed(ActionItem item) =>
-        $"Action {item.Code} changed: {item.Text} — {item.OwnerName ?? item.Team ?? "no owner"}, {(item.Due is { } due ? $"due {due:yyyy-MM-dd}" : "no date")}";
+        $"Action {item.Code} {ChangedTo(item)}";
+
+    public static string ChangedTo(ActionItem item) =>
+        $"changed: {item.Text} — {item.OwnerName ?? item.Team ?? "no owner"}, {(item.Due is { } due ? $"due {due:yyyy-MM-dd}" : "no date")}";
 
     public static string DoneEntry(ActionItem item) => $"Action {item.Code} done: {item.Text}{(item.CompletedLink is null ? "" : $" ({item.CompletedLink})")}";
 

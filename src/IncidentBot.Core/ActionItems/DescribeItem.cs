@@ -100,7 +100,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
         var advice = known is null ? await proposals.KeepAsync(incident, item, turn.By, turn.Now, stop) : await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
         if (known is not null)
         {
-            item.Note(ActionWording.Changed(item), null, turn.By, turn.Now);
+            item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         }
 
         incident.Record(new Acting(turn.By, turn.Now).InReview(known is null ? ActionWording.Kept(item) : ActionWording.Changed(item)));

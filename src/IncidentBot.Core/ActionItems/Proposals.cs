@@ -63,7 +63,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
                 left.RemoveAt(0);
                 var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
                 Amend(item, words, owner, now);
-                item.Note(ActionWording.Changed(item), "the answer was edited", actor, now);
+                item.Note(ActionWording.ChangedTo(item), "the answer was edited", actor, now);
                 await DateAndLookAsync(incident, item, now, stop);
                 incident.Record(new Acting(actor, now).InReview(ActionWording.Changed(item)));
             }
@@ -118,7 +118,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     {
         db.ActionItems.Add(item);
         var advice = await DateAndLookAsync(incident, item, now, stop);
-        item.Note(ActionWording.Kept(item), null, by, now);
+        item.Note("kept", null, by, now);
         return advice;
     }
 
@@ -168,7 +168,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     private static void TakeBack(Incident incident, ActionItem item, Person by, DateTimeOffset now)
     {
         (item.NotDoingBecause, item.DroppedAt) = ("the answer that proposed it was taken back", now);
-        item.Move(ActionState.NotDoing, $"Action {item.Code} taken back: {item.Text}", item.NotDoingBecause, by, now);
+        item.Move(ActionState.NotDoing, "taken back", item.NotDoingBecause, by, now);
         incident.Record(new Acting(by, now).InReview($"Action {item.Code} taken back: {item.Text}"));
     }
 

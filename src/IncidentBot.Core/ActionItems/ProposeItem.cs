@@ -100,7 +100,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
     {
         Proposals.Amend(item, words, owner, turn.Now);
         var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
-        item.Note(ActionWording.Changed(item), null, turn.By, turn.Now);
+        item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice, installation.WorkingDay));
     }

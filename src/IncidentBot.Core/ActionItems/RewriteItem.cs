@@ -86,7 +86,7 @@ public sealed class FillItem(BotDb db, Permissions permissions, Proposals propos
         item.Type ??= ActionLint.TypeOf(item.Text, CoachWords.English);
         item.Priority ??= UsualPriority;
         var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
-        item.Note(ActionWording.Changed(item), null, turn.By, turn.Now);
+        item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }

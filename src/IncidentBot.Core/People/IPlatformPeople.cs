@@ -15,4 +15,5 @@ public interface IPlatformPeople
 
 /// <summary>A person's name, IANA time zone, and whether they belong to another organisation.</summary>
 /// <param name="IsGone">True when their account is closed.</param>
-public sealed record PersonFacts(string Name, string TimeZone, bool IsGuest, bool IsGone = false);
+/// <param name="AwayUntil">Until when their status says that they are on holiday or ill, in UTC; null: it does not.</param>
+public sealed record PersonFacts(string Name, string TimeZone, bool IsGuest, bool IsGone = false, DateTimeOffset? AwayUntil = null);

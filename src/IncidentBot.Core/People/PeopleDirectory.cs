@@ -48,6 +48,7 @@ public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platf
             TimeZone = facts?.TimeZone ?? "UTC",
             IsGuest = facts?.IsGuest ?? false,
             IsGone = facts?.IsGone ?? false,
+            StatusAwayUntil = facts?.AwayUntil,
         }).Entity;
     }
 
@@ -65,7 +66,7 @@ public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platf
         }
 
         var unnamed = person.Name == person.UserId && facts.Name != person.UserId;
-        (person.Name, person.TimeZone, person.IsGuest, person.IsGone) = (facts.Name, facts.TimeZone, facts.IsGuest, facts.IsGone);
+        (person.Name, person.TimeZone, person.IsGuest, person.IsGone, person.StatusAwayUntil) = (facts.Name, facts.TimeZone, facts.IsGuest, facts.IsGone, facts.AwayUntil);
         if (unnamed)
         {
             await db.Transcript.Where(m => m.AuthorId == person.Id && m.AuthorName == person.UserId).ForEachAsync(m => m.AuthorName = facts.Name, stop);

@@ -18,6 +18,8 @@ public sealed class SlackPeople(SlackApi api, Installations installations, IServ
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
+    private static readonly DateTimeOffset ForGood = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly ConcurrentDictionary<(string Workspace, string Id), Entry> _known = new();
     private readonly ConcurrentDictionary<(string Workspace, string Id), bool> _supposed = new();
     private DateTimeOffset? _unnamedSince = DateTimeOffset.MinValue;
@@ -141,8 +143,13 @@ public sealed class SlackPeople(SlackApi api, Installations installations, IServ
             name ?? Filled("real_name") ?? Filled("name") ?? user.Text("id") ?? "",
             user.Text("tz") is { } tz && TimeZoneInfo.TryFindSystemTimeZoneById(tz, out _) ? tz : "UTC",
             foreign || user.Flag("is_stranger") || user.Flag("is_restricted") || user.Flag("is_ultra_restricted"),
-            user.Flag("deleted"));
+            user.Flag("deleted"),
+            AwayUntil(user));
     }
+
+    // What Slack itself proposes for holidays and for being ill; without an end it lasts until the status changes, of which Slack tells.
+    private static DateTimeOffset? AwayUntil(JsonElement user) => user.Text("profile", "status_emoji") is not (":palm_tree:" or ":face_with_thermometer:" or ":beach_with_umbrella:") ? null
+        : user.At("profile", "status_expiration") is { ValueKind: JsonValueKind.Number } end && end.TryGetInt64(out var seconds) && seconds > 0 && seconds < ForGood.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : ForGood;
 
     private bool Belongs(string workspace, string id) => _supposed.TryGetValue((workspace, id), out var belongs) && belongs;
 

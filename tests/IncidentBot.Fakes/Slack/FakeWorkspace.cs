@@ -322,6 +322,9 @@ public sealed record FakeUser(string Id, string Handle, string Name, string? Zon
 
     public string ShownName { get; set; } = Name;
 
+    /// <summary>The status beside their name, with when it ends; 0: never.</summary>
+    public (string Emoji, long Expiration) Status { get; set; } = ("", 0);
+
     public JsonObject ToJson() => new()
     {
         ["id"] = Id,
@@ -332,6 +335,6 @@ public sealed record FakeUser(string Id, string Handle, string Name, string? Zon
         ["tz"] = Zone,
         ["is_bot"] = IsBot,
         ["is_restricted"] = IsRestricted,
-        ["profile"] = new JsonObject { ["real_name"] = ShownName, ["display_name"] = Handle },
+        ["profile"] = new JsonObject { ["real_name"] = ShownName, ["display_name"] = Handle, ["status_emoji"] = Status.Emoji, ["status_expiration"] = Status.Expiration },
     };
 }

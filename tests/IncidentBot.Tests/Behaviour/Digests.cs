@@ -81,7 +81,7 @@ public abstract partial class BehaviourSuite
         var answered = await DirectAsync(chat, "sarah", "Your actions");
         Assert.Equal(digest.Id, answered.Id);
         Assert.Empty(AllButtons(answered));
-        foreach (var words in new[] { "✓ Action AI-1 done", "fired on staging", "moved from 2026-03-20 to 2026-03-27: the vendor's patch", "AI-3 in progress", "blocked by the network team", "AI-5 offered to Priya", "AI-6 proposed not to be done: passwords are rotated", "AI-7 snoozed until 2026-03-23" })
+        foreach (var words in new[] { "✓ done (https://grafana.example.com/alerts/7)", "fired on staging", "moved from 2026-03-20 to 2026-03-27: the vendor's patch", "✓ in progress (Sarah Chen)", "blocked by the network team", "offered to Priya", "proposed not to be done: passwords are rotated", "snoozed until 2026-03-23" })
         {
             Assert.Contains(words, answered.Words, StringComparison.Ordinal);
         }

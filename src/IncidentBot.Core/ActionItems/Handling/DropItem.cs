@@ -75,7 +75,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
         }
 
         item.DropAsked = why;
-        item.Note(HandlingWording.DropAskedEntry(item), why, turn.By, turn.Now);
+        item.Note("proposed not to be done", why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.DropAskedEntry(item)}: {why}", turn, stop);
         if (others.Count == 0)
         {
@@ -94,7 +94,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
     {
         var (was, owner) = (item.State, await db.People.FirstOrDefaultAsync(p => p.Id == item.OwnerId, stop));
         (item.NotDoingBecause, item.DroppedAt) = (why, turn.Now);
-        item.Move(ActionState.NotDoing, HandlingWording.DroppedEntry(item), why, turn.By, turn.Now);
+        item.Move(ActionState.NotDoing, "not done", why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.DroppedEntry(item)}: {why}", turn, stop, was.Word());
         if (owner is not null && owner.Id != turn.By.Id)
         {
@@ -107,7 +107,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
     private async Task<Answer> RefuseAsync(ActionItem item, Turn turn, CancellationToken stop)
     {
         item.DropAsked = null;
-        item.Note(HandlingWording.KeptEntry(item), null, turn.By, turn.Now);
+        item.Note("still wanted", null, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.KeptEntry(item), turn, stop);
         if (await db.People.FirstOrDefaultAsync(p => p.Id == item.OwnerId, stop) is { } owner && owner.Id != turn.By.Id)
         {

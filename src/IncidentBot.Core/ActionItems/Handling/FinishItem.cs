@@ -40,7 +40,7 @@ public sealed class FinishItem(FindItem find, Handled handled) : IHandle<Command
         var was = item.State;
         (item.CompletedAt, item.CompletedLink) = (turn.Now, link.Length == 0 ? null : link);
         item.Verification ??= how;
-        item.Move(ActionState.Done, ActionWording.DoneEntry(item), how, turn.By, turn.Now);
+        item.Move(ActionState.Done, $"done{(item.CompletedLink is null ? "" : $" ({item.CompletedLink})")}", how, turn.By, turn.Now);
         await handled.TellAsync(item, ActionWording.DoneEntry(item), turn, stop, was.Word());
         if (item.Incident!.IsOpen)
         {
@@ -99,7 +99,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
         }
 
         (item.VerifiedByName, item.VerifiedAt, item.VerifiedHow) = (turn.By.Name, turn.Now, how.Length == 0 ? null : how);
-        item.Move(ActionState.Verified, HandlingWording.VerifiedEntry(item), item.VerifiedHow, turn.By, turn.Now);
+        item.Move(ActionState.Verified, "verified", item.VerifiedHow, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.VerifiedEntry(item), turn, stop, ActionState.Done.Word());
         await ToOwnerAsync(item, HandlingWording.Verified(item), stop);
         return Answer.Private(HandlingWording.VerifiedReceipt(item));
@@ -119,7 +119,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
 
         var was = item.State;
         (item.CompletedAt, item.DroppedAt, item.NotDoingBecause, item.VerifiedAt, item.VerifiedByName, item.VerifiedHow) = (null, null, null, null, null, null);
-        item.Move(ActionState.Open, HandlingWording.AgainEntry(item), why, turn.By, turn.Now);
+        item.Move(ActionState.Open, "open again", why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.AgainEntry(item)}: {why}", turn, stop, was.Word());
         if (item.OwnerId != turn.By.Id)
         {

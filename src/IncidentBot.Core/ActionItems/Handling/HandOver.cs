@@ -86,7 +86,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         }
 
         (item.OfferedToId, item.OfferedToName) = (to.Id, to.Name);
-        item.Note(HandlingWording.OfferedEntry(item), note.Length == 0 ? null : note, turn.By, turn.Now);
+        item.Note($"offered to {to.Name}", note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.OfferedEntry(item), turn, stop);
         handled.ToPerson(item, to, HandlingWording.Offer(item, turn.By, note));
         return Answer.Private(HandlingWording.Offered(item));
@@ -107,7 +107,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         else
         {
             (item.OfferedToId, item.OfferedToName) = (null, null);
-            item.Note(HandlingWording.DeclinedEntry(item, turn.By), null, turn.By, turn.Now);
+            item.Note("declined", null, turn.By, turn.Now);
         }
 
         await handled.TellAsync(item, accepts ? HandlingWording.AcceptedEntry(item) : HandlingWording.DeclinedEntry(item, turn.By), turn, stop);
@@ -146,7 +146,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
     {
         item.GiveTo(turn.By, turn.Now);
         item.Missed = 0;
-        item.Note(HandlingWording.AcceptedEntry(item), null, turn.By, turn.Now);
+        item.Note("taken", null, turn.By, turn.Now);
     }
 }
 

@@ -52,7 +52,7 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
 
         // A date that was put beside the week is mended, and not moved.
         item.SetDue(installation.WorkingDay.LastWorkingDay(due), turn.Now);
-        item.Note(ActionWording.Changed(item), null, turn.By, turn.Now);
+        item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         await handled.TellAsync(item, ActionWording.Changed(item), turn, stop);
         return Answer.Private(HandlingWording.Moved(item, installation.WorkingDay));
     }
@@ -75,7 +75,7 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
         item.SetDue(day, turn.Now);
         // A date that has passed was missed; one that is moved before it passes was planned anew.
         (item.Moves, item.Missed) = (item.Moves + (old is null ? 0 : 1), old < Today(turn) ? item.Missed : 0);
-        item.Note(HandlingWording.MovedEntry(item, old), why, turn.By, turn.Now);
+        item.Note($"moved from {old?.ToString("yyyy-MM-dd") ?? "no date"} to {day:yyyy-MM-dd}", why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.MovedEntry(item, old)}: {why}", turn, stop);
         return Answer.Private(HandlingWording.Moved(item, installation.WorkingDay));
     }

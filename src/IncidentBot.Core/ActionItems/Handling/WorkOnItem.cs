@@ -49,7 +49,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
 
         var was = item.State;
         item.Missed = 0;
-        item.Move(ActionState.InProgress, HandlingWording.ProgressEntry(item), note.Length == 0 ? null : note, turn.By, turn.Now);
+        item.Move(ActionState.InProgress, "in progress", note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.ProgressEntry(item), turn, stop, was.Word());
         return Answer.Private(HandlingWording.Progress(item));
     }
@@ -68,7 +68,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
         }
 
         var was = item.State;
-        item.Move(ActionState.Blocked, HandlingWording.BlockedEntry(item, by), by, turn.By, turn.Now);
+        item.Move(ActionState.Blocked, $"blocked by {by}", null, turn.By, turn.Now);
         (item.BlockedBy, item.Missed) = (by, 0);
         await handled.TellAsync(item, HandlingWording.BlockedEntry(item, by), turn, stop, was.Word());
         foreach (var person in (await handled.AnswerableAsync(item.Incident!, stop)).Where(p => p.Id != turn.By.Id).Take(1))
@@ -95,7 +95,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
         }
 
         (item.SnoozedUntil, item.SnoozedIn) = (today.AddDays(SnoozeDays), week);
-        item.Note(HandlingWording.SnoozedEntry(item), null, turn.By, turn.Now);
+        item.Note($"snoozed until {item.SnoozedUntil:yyyy-MM-dd}", null, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.SnoozedEntry(item), turn, stop);
         return Answer.Private(HandlingWording.Snoozed(item));
     }

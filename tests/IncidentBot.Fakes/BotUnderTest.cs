@@ -105,7 +105,7 @@ public sealed class BotUnderTest : WebApplicationFactory<Program>
     public async Task<int> FollowUpAsync()
     {
         await using var scope = Services.CreateAsyncScope();
-        var sent = await scope.ServiceProvider.GetRequiredService<FollowUpSweep>().RunAsync(Time.GetUtcNow(), CancellationToken.None);
+        var sent = await scope.ServiceProvider.GetRequiredService<FollowUpSweep>().RunAsync(Time.GetUtcNow(), CancellationToken.None) ?? 0;
         await SettleAsync();
         return sent;
     }

@@ -177,12 +177,15 @@ public sealed class ActionItem : Storage.IVersioned
     /// <summary>What it is called in a list of several incidents.</summary>
     public string FullCode => $"{Incident!.Code}/{Code}";
 
+    /// <summary>How far away its date lies from the end of the incident: immediate within a week, short within a month, long within a quarter; null beyond, and without a date.</summary>
+    public string? Horizon(DateOnly resolved) => (Due?.DayNumber - resolved.DayNumber) switch { <= 7 => "immediate", <= 31 => "short", <= 92 => "long", _ => null };
+
     public bool IsLate(DateOnly today) => IsOpen && Due < today;
 
     public void GiveTo(Person owner, DateTimeOffset now)
     {
         OwnedSince = OwnerId == owner.Id ? OwnedSince : now;
-        (OwnerId, OwnerName, OfferedToId, OfferedToName) = (owner.Id, owner.Name, null, null);
+        (OwnerId, OwnerName, OfferedToId, OfferedToName, DropAsked) = (owner.Id, owner.Name, null, null, null);
     }
 
     /// <summary>Gives it a date, or takes it away; being asked about the old one is over.</summary>

@@ -31,6 +31,13 @@ internal static class ActionWording
             : $"{item.Code} is kept as proposed; it still needs {needs}: /incident action {item.Code} @person due friday P1 prevent";
     }
 
+    public static Card AnswerGone(Incident incident, ActionItem item) => new()
+    {
+        Title = $"{incident.Code}/{item.Code}: its proposal was taken back",
+        Parts = [new TextPart(item.Text), new TextPart("The answer in the review from which it came is gone. It stays yours until you decide.", Quiet: true)],
+        Buttons = [new(MoveDate.OpenKey, "New date", $"{item.Id}"), new(HandOver.OpenKey, "Hand over", $"{item.Id}"), new(DropItem.OpenKey, "Not doing", $"{item.Id}")],
+    };
+
     public static string Twin(ActionItem twin) => $"{twin.Incident!.Code}/{twin.Code} is open and nearly the same (“{RichText.Briefly(twin.Text, 120)}”). Is this one more sign that it is wanted, or can one of them go?";
 
     /// <param name="advice">What the coach asks about it.</param>

@@ -67,6 +67,6 @@ public sealed partial record ActionWords(
     [GeneratedRegex(@"(?:^|\s)@([\w.-]+)$")]
     private static partial Regex TeamWord();
 
-    [GeneratedRegex(@"(?:^|\s)due\s+((?:\S+\s+){0,3}\S+)$", RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"(?:^|\s)due\s+((?:\S+\s+){0,4}\S+)$", RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex DueWords();
 }

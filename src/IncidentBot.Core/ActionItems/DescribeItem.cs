@@ -85,7 +85,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
         var item = known ?? new ActionItem { IncidentId = incident.Id, Number = incident.NextAction(), Text = text, CreatedAt = turn.Now };
         (item.Text, item.Team) = (text, e.Value(Team));
         item.SetDue(due, turn.Now, byPolicy: item.DueByPolicy && due == item.Due);
-        if (owner is not null)
+        if (owner is { IsGone: false, IsGuest: false } && (known is null || item.OwnerId is null || item.OwnerId == turn.By.Id || item.State == ActionState.Proposed))
         {
             item.GiveTo(owner, turn.Now);
         }

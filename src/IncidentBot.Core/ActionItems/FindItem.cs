@@ -43,7 +43,7 @@ public sealed partial class FindItem(BotDb db, FindIncident find, Permissions pe
         {
             [] => new(null, rest, new NoSuchItem($"{(code is null ? "" : code + "/")}AI-{number}")),
             [var item] => new(item, rest, Answer.None),
-            _ => new(null, rest, Answer.Private(ActionWording.Which(e.Verb, number, candidates, rest.Plain))),
+            _ => new(null, rest, Answer.Private(ActionWording.Which(e.Verb, number, candidates, string.Concat(rest.Spans.Select(s => s.Kind == SpanKind.User ? $"<@{s.Target}>" : s.Text))))),
         };
     }
 
@@ -52,13 +52,31 @@ public sealed partial class FindItem(BotDb db, FindIncident find, Permissions pe
 }
 
 /// <summary>Goes on with a command for the item that was picked.</summary>
-public sealed class PickItem(FindItem find) : IHandle<ButtonPressed>
+public sealed partial class PickItem(FindItem find) : IHandle<ButtonPressed>
 {
     public const string Key = "action-items.pick";
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop) =>
         (e.Value ?? "").Split('|', 3) is [var verb, var id, var rest] && await find.ByIdAsync(id, turn.By, stop) is { } item
-            ? new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, verb, RichText.WithLinks($"{item.FullCode} {rest}"))) : new NoLongerWorks();
+            ? new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, verb, WithMentions($"{item.FullCode} {rest}"))) : new NoLongerWorks();
+
+    // A button carries plain words; who was meant stands in them by their id.
+    private static RichText WithMentions(string text)
+    {
+        var spans = new List<Span>();
+        var at = 0;
+        foreach (Match match in Mention().Matches(text))
+        {
+            spans.AddRange(RichText.WithLinks(text[at..match.Index]).Spans);
+            spans.Add(new(SpanKind.User, $"@{match.Groups[1].Value}", match.Groups[1].Value));
+            at = match.Index + match.Length;
+        }
+
+        return new([.. spans, .. RichText.WithLinks(text[at..]).Spans]);
+    }
+
+    [GeneratedRegex(@"<@([^>\s]+)>")]
+    private static partial Regex Mention();
 }
 
 /// <summary>Which item is meant?</summary>

@@ -1,5 +1,6 @@
 using IncidentBot.Core.ActionItems.Policy;
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
@@ -28,9 +29,8 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
             return new ActionWhat().Sentence;
         }
 
-        if (words is { OwnerId: null, Due: null, Priority: null, Team: null } && !CoachWords.English.BeginsWithVerb(words.Text.Plain))
+        if (!IsAction(words))
         {
-            // What people say to each other under the question is no action yet.
             return $"“{RichText.Briefly(words.Text.Plain, 60)}” is kept as an answer and not as an action: an action begins with a verb, or names an owner or a date. For example: Add an alert at 80% pool use @sarah due friday P1 detect.";
         }
 
@@ -42,35 +42,38 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         return words.DueNotUnderstood is null ? item.State == ActionState.Proposed ? ActionWording.StillNeeds(item) : null : $"{item.Code} is kept, but I do not understand its date (“{RichText.Briefly(words.DueNotUnderstood, 40)}”). {ActionWording.DateNotUnderstood}";
     }
 
-    /// <summary>Follows the edit of the answer from which items came: equal lines stay, changed ones change an item that nobody has taken up, and one whose line is gone goes.</summary>
-    public async Task ReviseAsync(Incident incident, long answer, IReadOnlyList<string> lines, RichText whole, Person? by, DateTimeOffset now, CancellationToken stop)
+    /// <summary>Follows the edit of the answer from which items came: equal lines stay and may add what was missing, changed ones change an item that nobody has begun on, and one whose line is gone goes.</summary>
+    /// <param name="saidAt">When the answer was given: “friday” is that of its day, however late a slip is mended.</param>
+    public async Task ReviseAsync(Incident incident, long answer, IReadOnlyList<string> lines, RichText whole, Person? by, DateTimeOffset saidAt, DateTimeOffset now, CancellationToken stop)
     {
         var actor = by ?? Person.Bot(incident.Platform, incident.Workspace);
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, actor.Zone).DateTime);
-        var left = lines.Select(l => (Line: l, Words: ActionWords.Read(WithMentions(RichText.WithLinks(l), whole), today))).Where(l => !l.Words.Text.IsBlank).ToList();
-        var items = (await db.ActionItems.Where(ActionItem.StillOpen).Where(a => a.IncidentId == incident.Id && a.AnswerId == answer).ToListAsync(stop)).OrderBy(a => a.Number).ToList();
-        foreach (var same in items.Where(i => left.Exists(l => l.Words.Text.Plain == i.Text)).ToList())
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(saidAt, actor.Zone).DateTime);
+        var left = lines.Select(l => (Line: l, Words: ActionWords.Read(WithMentions(RichText.WithLinks(l), whole), today))).Where(l => IsAction(l.Words)).ToList();
+        var waiting = new List<ActionItem>();
+        foreach (var item in (await db.ActionItems.Where(a => a.IncidentId == incident.Id && a.AnswerId == answer).ToListAsync(stop)).OrderBy(a => a.Number))
         {
-            left.RemoveAt(left.FindIndex(l => l.Words.Text.Plain == same.Text));
-            items.Remove(same);
-        }
-
-        foreach (var item in items)
-        {
-            if (left.Count > 0)
+            var same = left.FindIndex(l => l.Words.Text.Plain == item.Text);
+            if (same >= 0)
             {
-                var words = left[0].Words;
-                left.RemoveAt(0);
-                var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
-                Amend(item, words, owner, now);
-                item.Note(ActionWording.ChangedTo(item), "the answer was edited", actor, now);
-                await DateAndLookAsync(incident, item, now, stop);
-                incident.Record(new Acting(actor, now).InReview(ActionWording.Changed(item)));
+                await FollowAsync(incident, item, left[same].Words with { Text = RichText.Empty }, by, actor, now, stop);
+                left.RemoveAt(same);
             }
             else if (item.State is ActionState.Proposed or ActionState.Open)
             {
-                TakeBack(incident, item, actor, now);
+                waiting.Add(item);
             }
+        }
+
+        foreach (var item in waiting)
+        {
+            if (left.Count == 0)
+            {
+                await TakeBackAsync(incident, item, by, actor, now, stop);
+                continue;
+            }
+
+            await FollowAsync(incident, item, left[0].Words, by, actor, now, stop);
+            left.RemoveAt(0);
         }
 
         foreach (var (line, _) in left)
@@ -79,12 +82,34 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         }
     }
 
+    // What people say to each other under the question is no action yet.
+    private static bool IsAction(ActionWords words) =>
+        !words.Text.IsBlank && (words is not { OwnerId: null, Due: null, Priority: null, Team: null } || CoachWords.English.BeginsWithVerb(words.Text.Plain));
+
+    private async Task FollowAsync(Incident incident, ActionItem item, ActionWords words, Person? by, Person actor, DateTimeOffset now, CancellationToken stop)
+    {
+        if (item.State is not (ActionState.Proposed or ActionState.Open))
+        {
+            return;
+        }
+
+        var before = ActionWording.ChangedTo(item);
+        var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
+        Amend(item, words, owner, now);
+        await DateAndLookAsync(incident, item, now, stop);
+        if (ActionWording.ChangedTo(item) != before)
+        {
+            item.Note(ActionWording.ChangedTo(item), "the answer was edited", actor, now);
+            incident.Record(new Acting(actor, now).InReview(ActionWording.Changed(item)));
+        }
+    }
+
     /// <summary>Closes the items that came of a deleted answer, unless somebody has begun on them.</summary>
     public async Task TakeBackAsync(Incident incident, long answer, Person? by, DateTimeOffset now, CancellationToken stop)
     {
         foreach (var item in await db.ActionItems.Where(a => a.IncidentId == incident.Id && a.AnswerId == answer && (a.State == ActionState.Proposed || a.State == ActionState.Open)).ToListAsync(stop))
         {
-            TakeBack(incident, item, by ?? Person.Bot(incident.Platform, incident.Workspace), now);
+            await TakeBackAsync(incident, item, by, by ?? Person.Bot(incident.Platform, incident.Workspace), now, stop);
         }
     }
 
@@ -101,7 +126,8 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     {
         item.Text = words.Text.IsBlank ? item.Text : words.Text.Plain;
         (item.Team, item.Priority, item.Type) = (words.Team ?? item.Team, words.Priority ?? item.Priority, words.Type ?? item.Type);
-        if (owner is not null)
+        // Guests and people who have left could not do it; the item waits for somebody else.
+        if (owner is { IsGone: false, IsGuest: false })
         {
             item.GiveTo(owner, now);
         }
@@ -125,7 +151,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     /// <summary>Gives an item without a date that of the policy, and looks at it.</summary>
     public async Task<IReadOnlyList<LintFinding>> DateAndLookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop)
     {
-        if (item.Due is null && item.Priority is not null && !incident.Replayed && await ByPolicyAsync(incident, item, stop) is { } due)
+        if ((item.Due is null || item.DueByPolicy) && item.Priority is not null && !incident.Replayed && await ByPolicyAsync(incident, item, stop) is { } due)
         {
             item.SetDue(due, now, byPolicy: true);
         }
@@ -165,11 +191,19 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     private async Task<DateOnly?> ByPolicyAsync(Incident incident, ActionItem item, CancellationToken stop) =>
         (await policies.OfAsync(incident.Workspace, stop)).DateFor(incident, item, item.OwnerId is { } id && await db.People.FindAsync([id], stop) is { } owner ? owner.Zone : TimeZoneInfo.Utc);
 
-    private static void TakeBack(Incident incident, ActionItem item, Person by, DateTimeOffset now)
+    // What belongs to somebody else by now is theirs to decide about.
+    private async Task TakeBackAsync(Incident incident, ActionItem item, Person? by, Person actor, DateTimeOffset now, CancellationToken stop)
     {
+        if (item.OwnerId is { } id && id != by?.Id && item.State == ActionState.Open && await db.People.FindAsync([id], stop) is { IsGone: false } owner)
+        {
+            item.Note("the answer that proposed it was taken back", null, actor, now);
+            db.Outbox.Add(OutboxRow.ToPerson(owner.Ref, ActionWording.AnswerGone(incident, item), incident.Id));
+            return;
+        }
+
         (item.NotDoingBecause, item.DroppedAt) = ("the answer that proposed it was taken back", now);
-        item.Move(ActionState.NotDoing, "taken back", item.NotDoingBecause, by, now);
-        incident.Record(new Acting(by, now).InReview($"Action {item.Code} taken back: {item.Text}"));
+        item.Move(ActionState.NotDoing, "taken back", item.NotDoingBecause, actor, now);
+        incident.Record(new Acting(actor, now).InReview($"Action {item.Code} taken back: {item.Text}"));
     }
 
     // Nearly the same, open, in an incident that everybody here may know of.

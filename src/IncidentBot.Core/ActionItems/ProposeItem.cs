@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using IncidentBot.Core.ActionItems.Handling;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
@@ -98,7 +99,20 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
     // "action AI-2 @bob due friday" gives an item what it still wants.
     private async Task<Answer> AmendAsync(Incident incident, ActionItem item, ActionWords words, Person? owner, Turn turn, CancellationToken stop)
     {
+        if (!item.IsOpen)
+        {
+            return new AlreadyDone($"{incident.Code}/{item.Code}", item.State, item.CompletedAt ?? item.DroppedAt);
+        }
+
+        // Nothing is taken from somebody who is there without their having offered it.
+        if (owner is not null && item.State != ActionState.Proposed && item.OwnerId is { } has && has != owner.Id && has != turn.By.Id && await db.People.FindAsync([has], stop) is { IsGone: false } holder)
+        {
+            return new HasAnOwner($"{incident.Code}/{item.Code}", holder.Name);
+        }
+
+        var due = item.Due;
         Proposals.Amend(item, words, owner, turn.Now);
+        item.Moves += due is not null && item.Due != due && item.State != ActionState.Proposed ? 1 : 0;
         var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
         item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));

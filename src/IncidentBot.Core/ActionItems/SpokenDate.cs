@@ -6,10 +6,16 @@ namespace IncidentBot.Core.ActionItems;
 /// <summary>Reads a day as people say it.</summary>
 public static partial class SpokenDate
 {
+    // Ten years; what lies beyond is a slip of the finger.
+    private const int MostDays = 3660;
+
     private static readonly string[] Forms = ["d MMM yyyy", "d MMMM yyyy", "MMM d yyyy", "MMMM d yyyy"];
 
     /// <returns>The day in the speaker's zone, the next one of its name when several would fit; null when it is no day.</returns>
-    public static DateOnly? Read(string said, DateOnly today)
+    public static DateOnly? Read(string said, DateOnly today) =>
+        ReadAny(said, today) is { } day && Math.Abs(day.DayNumber - today.DayNumber) <= MostDays ? day : null;
+
+    private static DateOnly? ReadAny(string said, DateOnly today)
     {
         var text = said.Trim().TrimEnd('.', ',').ToLowerInvariant();
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out var exact))
@@ -27,6 +33,20 @@ public static partial class SpokenDate
         {
             var ahead = ((int)Enum.Parse<DayOfWeek>(day) - (int)today.DayOfWeek + 7) % 7;
             return today.AddDays(ahead == 0 ? 7 : ahead);
+        }
+
+        var end = End().Match(text);
+        if (end.Success)
+        {
+            var from = end.Groups["next"].Success ? end.Groups["u"].Value switch { "week" => today.AddDays(7), "month" => today.AddMonths(1), "quarter" => today.AddMonths(3), _ => today.AddYears(1) } : today;
+            return end.Groups["u"].Value switch
+            {
+                // The last day on which a week is worked.
+                "week" => from.AddDays((5 - (int)from.DayOfWeek + 7) % 7),
+                "month" => new DateOnly(from.Year, from.Month, 1).AddMonths(1).AddDays(-1),
+                "quarter" => new DateOnly(from.Year, ((from.Month - 1) / 3 * 3) + 1, 1).AddMonths(3).AddDays(-1),
+                _ => new DateOnly(from.Year, 12, 31),
+            };
         }
 
         var span = Span().Match(text);
@@ -49,6 +69,9 @@ public static partial class SpokenDate
 
     [GeneratedRegex(@"^(?:next |on )?(?<d>mon|tue|wed|thu|fri|sat|sun)[a-z]*$")]
     private static partial Regex Weekday();
+
+    [GeneratedRegex(@"^(?:by |at )?(?:the )?end of (?:the |this |(?<next>next ))?(?<u>week|month|quarter|year)$")]
+    private static partial Regex End();
 
     [GeneratedRegex(@"^in (?<n>\d{1,3}|an?|one|two|three|four) (?<u>days?|weeks?|months?)$")]
     private static partial Regex Span();

@@ -120,7 +120,7 @@ public sealed partial class Courier(
 
         if (row.Kind == OutboxKind.Digest)
         {
-            return await digests.RenderAsync(row, stop) is { } post ? s => DigestPosts.PutAsync(chat, Person(row.DirectTo!), post, sending, s) : _ => Task.FromResult("");
+            return await DrawnAsync(digests, row, stop) is { } post ? s => DigestPosts.PutAsync(chat, Person(row.DirectTo!), post, sending, s) : _ => Task.FromResult("");
         }
 
         if (row.DirectTo is not null)
@@ -181,6 +181,19 @@ public sealed partial class Courier(
         return row.Kind == OutboxKind.Document ? s => PutDocumentAsync(chat, place, room.DocumentId, row.Body, sending, s)
             : row.OnlyFor is { } only ? s => chat.PostPrivatelyAsync(place, Person(only), Card.FromJson(row.Body), sending, s)
             : s => chat.PostAsync(place, Card.FromJson(row.Body), sending, s);
+    }
+
+    // A message that cannot be drawn must not hold up everybody's posts.
+    private static async Task<(Card Card, string? MessageId)?> DrawnAsync(DigestPosts digests, OutboxRow row, CancellationToken stop)
+    {
+        try
+        {
+            return await digests.RenderAsync(row, stop);
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException or NullReferenceException or KeyNotFoundException)
+        {
+            return (Card.Words("Your actions", "They cannot be shown here at the moment: /incident actions mine lists them."), null);
+        }
     }
 
     private static async Task<Retraction> WhatToRetractAsync(BotDb db, OutboxRow row, Room? room, CancellationToken stop)

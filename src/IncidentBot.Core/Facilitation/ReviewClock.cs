@@ -41,7 +41,7 @@ public sealed class ReviewClock(BotDb db, Installation installation, ScriptShelf
         .Where(r => !review.Reminders.Contains(r.Kind)).Select(r => r with { At = Working.NextWorking(r.At, zone) }).MinBy(r => r.At);
 
     /// <summary>When someone may be reminded of a question, in their own working hours.</summary>
-    public DateTimeOffset NudgeAt(Prompt prompt, Person person, DateTimeOffset askedAt) => Working.NextWorking((askedAt > prompt.OpenedAt ? askedAt : prompt.OpenedAt) + Patience, person.Zone);
+    public DateTimeOffset NudgeAt(Prompt prompt, Person person, DateTimeOffset askedAt) => Working.NextWorking(new[] { (askedAt > prompt.OpenedAt ? askedAt : prompt.OpenedAt) + Patience, person.AwayUntil ?? default, person.StatusAwayUntil ?? default }.Max(), person.Zone);
 
     /// <summary>The zone in whose working hours the review is reminded of: the facilitator's, else the declarer's.</summary>
     public async Task<TimeZoneInfo> ZoneAsync(Incident incident, Review review, CancellationToken stop) =>

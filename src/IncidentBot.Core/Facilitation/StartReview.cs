@@ -33,6 +33,12 @@ public sealed class OfferReview(BotDb db, Conduct conduct, ReviewPolicy policy, 
         var review = await conduct.FindOrOfferAsync(incident, turn.Now, stop);
         if (review.State != ReviewState.Offered)
         {
+            if (review.IsRunning && !review.DatesByHand)
+            {
+                // A severity that is known better brings its own date.
+                review.DocumentDueAt = policy.Due(incident, (await Chronology.LoadAsync(db, incident, stop)).Milestones.Resolved ?? turn.Now).Document;
+            }
+
             await clock.SetAsync(incident, review, stop);
             posts.Show(incident);
             return Answer.None;

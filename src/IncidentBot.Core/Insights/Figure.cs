@@ -62,18 +62,23 @@ public static class Survival
     /// <param name="items">For each how many days it was watched, and whether it was done at the end of them.</param>
     public static IReadOnlyList<SurvivalPoint> Of(IReadOnlyCollection<(double Days, bool Done)> items)
     {
-        var points = new List<SurvivalPoint>();
+        var sorted = items.OrderBy(i => i.Days).ToList();
+        var (points, open, next, done) = (new List<SurvivalPoint>(), 1.0, 0, 0);
         foreach (var mark in Marks)
         {
-            var open = 1.0;
-            foreach (var at in items.Where(i => i.Done && i.Days <= mark).Select(i => i.Days).Distinct().Order())
+            while (next < sorted.Count && sorted[next].Days <= mark)
             {
-                var watched = items.Count(i => i.Days >= at);
-                open *= 1 - ((double)items.Count(i => i.Done && i.Days == at) / watched);
+                var (at, watched, ended) = (sorted[next].Days, sorted.Count - next, 0);
+                for (; next < sorted.Count && sorted[next].Days == at; next++)
+                {
+                    ended += sorted[next].Done ? 1 : 0;
+                }
+
+                (open, done) = (open * (1 - ((double)ended / watched)), done + ended);
             }
 
-            var atRisk = items.Count(i => i.Days >= mark);
-            points.Add(new(mark, items.Count == 0 || (atRisk == 0 && !items.Any(i => i.Done && i.Days <= mark)) ? null : Math.Round(open, 3), atRisk));
+            var atRisk = sorted.Count - next + sorted.Take(next).Reverse().TakeWhile(i => i.Days >= mark).Count();
+            points.Add(new(mark, atRisk == 0 && done == 0 ? null : Math.Round(open, 3), atRisk));
         }
 
         return points;

@@ -32,7 +32,7 @@ public sealed class GatherFigures(BotDb db)
             now,
             incidents.Count,
             [.. OfIncidents([.. incidents.Where(i => i.Kind != IncidentKind.NearMiss)], timelines, repeats), .. OfReviews(reviews, timelines), .. OfItems(items, timelines, now)],
-            [.. RatesOf(incidents, timelines, reviews, items, repeats, today)],
+            [.. RatesOf(incidents, timelines, reviews, items, repeats, now)],
             Overdue(late, i => i.OwnerName ?? "no owner", today),
             Overdue(late.Where(i => i.Team is not null), i => i.Team!, today),
             Survival.Of([.. items.Select(i => (((i.CompletedAt ?? i.DroppedAt ?? now) - i.CreatedAt).TotalDays, i.CompletedAt is not null))]),
@@ -71,8 +71,9 @@ public sealed class GatherFigures(BotDb db)
     }
 
     private static IEnumerable<Share> RatesOf(
-        IReadOnlyList<Incident> incidents, IReadOnlyDictionary<long, Chronology> timelines, IReadOnlyList<Review> reviews, IReadOnlyList<ActionItem> items, IReadOnlyList<Incident> repeats, DateOnly today)
+        IReadOnlyList<Incident> incidents, IReadOnlyDictionary<long, Chronology> timelines, IReadOnlyList<Review> reviews, IReadOnlyList<ActionItem> items, IReadOnlyList<Incident> repeats, DateTimeOffset now)
     {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
         var done = items.Where(i => i.State is ActionState.Done or ActionState.Verified).ToList();
         var dropped = items.Count(i => i.State == ActionState.NotDoing);
         yield return new("completion", "Actions completed", "done or verified, of all", done.Count, items.Count);
@@ -85,8 +86,10 @@ public sealed class GatherFigures(BotDb db)
         yield return new("repeats", "Repeat incidents", $"incidents whose class there was in the {ReviewPolicy.Memory.Days} days before, of those with a class", repeats.Count, classed.Count);
         var known = incidents.Select(i => ReviewPolicy.FoundByPeople(timelines[i.Id])).OfType<bool>().ToList();
         yield return new("found-by-people", "Found by people", "noticed by people before monitoring, of those where it is known", known.Count(p => p), known.Count);
-        yield return new("review-begun-in-time", "Reviews begun in time", "begun by their date, of those begun or past it", reviews.Count(r => r.BegunInTime == true), reviews.Count(r => r.BegunInTime is not null));
-        yield return new("document-in-time", "Documents done in time", "done by their date, of those done or past it", reviews.Count(r => r.DocumentInTime == true), reviews.Count(r => r.DocumentInTime is not null));
+        // One that nobody wants, or that is not held, has no date to miss.
+        var wanted = reviews.Where(r => r.State is ReviewState.Running or ReviewState.Closed || (r.State == ReviewState.Offered && r.RequiredBecause is not null)).ToList();
+        yield return new("review-begun-in-time", "Reviews begun in time", "begun by their date, of those begun or past it", wanted.Count(r => r.BegunInTime == true), wanted.Count(r => r.BegunInTime is not null || r.DueAt < now));
+        yield return new("document-in-time", "Documents done in time", "done by their date, of those done or past it", wanted.Count(r => r.DocumentInTime == true), wanted.Count(r => r.DocumentInTime is not null || r.DocumentDueAt < now));
     }
 
     private static IReadOnlyList<OverdueCount> Overdue(IEnumerable<ActionItem> late, Func<ActionItem, string> by, DateOnly today) =>

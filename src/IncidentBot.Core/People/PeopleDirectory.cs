@@ -54,7 +54,8 @@ public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platf
 
     /// <summary>Someone whom the platform knows by this id; null when it knows nobody.</summary>
     public async Task<Person?> FindKnownAsync(PersonRef who, CancellationToken stop) =>
-        await (platforms.FirstOrDefault(p => p.Platform == who.Platform)?.FindAsync(who, stop) ?? Task.FromResult<PersonFacts?>(null)) is null ? null : await FindOrAddAsync(who, stop);
+        // A platform that knows nobody of the id may answer the id itself, as a guest's.
+        !who.UserId.Contains(' ') && await (platforms.FirstOrDefault(p => p.Platform == who.Platform)?.FindAsync(who, stop) ?? Task.FromResult<PersonFacts?>(null)) is { } facts && (facts.Name != who.UserId || !facts.IsGuest) ? await FindOrAddAsync(who, stop) : null;
 
     /// <summary>Takes over what a platform says of a person, also where their name was not known yet when they wrote.</summary>
     public async Task RefreshAsync(PersonRef who, PersonFacts facts, CancellationToken stop)
@@ -74,6 +75,9 @@ public sealed class PeopleDirectory(BotDb db, IEnumerable<IPlatformPeople> platf
             await db.Entries.Where(x => x.ActorId == person.Id && x.ActorName == person.UserId).ForEachAsync(x => x.ActorName = facts.Name, stop);
             await db.Entries.Where(x => x.AddedById == person.Id && x.AddedByName == person.UserId).ForEachAsync(x => x.AddedByName = facts.Name, stop);
             await db.RoleAssignments.Where(r => r.PersonId == person.Id && r.PersonName == person.UserId).ForEachAsync(r => r.PersonName = facts.Name, stop);
+            await db.ActionItems.Where(a => a.OwnerId == person.Id && a.OwnerName == person.UserId).ForEachAsync(a => a.OwnerName = facts.Name, stop);
+            await db.ActionItems.Where(a => a.OfferedToId == person.Id && a.OfferedToName == person.UserId).ForEachAsync(a => a.OfferedToName = facts.Name, stop);
+            await db.ActionChanges.Where(c => c.ById == person.Id && c.ByName == person.UserId).ForEachAsync(c => c.ByName = facts.Name, stop);
             await db.Incidents.Where(i => i.DeclaredById == person.Id && i.DeclaredByName == person.UserId).ForEachAsync(i => i.DeclaredByName = facts.Name, stop);
         }
     }

@@ -15,7 +15,7 @@ public sealed class SetAway(BotDb db, Installation installation) : IHandle<Comma
     {
         var words = e.Text.Plain.Trim();
         // What the gesture knows of them may be a copy.
-        var person = await db.People.FirstAsync(p => p.Id == turn.By.Id, stop);
+        var person = await db.People.FindAsync([turn.By.Id], stop) ?? turn.By;
         if (words.Equals("off", StringComparison.OrdinalIgnoreCase))
         {
             person.AwayUntil = null;

@@ -120,9 +120,10 @@ internal static class ReviewSections
             [
                 ("type", item.Type?.Word()), ("kind of measure", item.Category?.Word().Replace('-', ' ')), ("serves", item.Serves.Count == 0 ? null : string.Join(", ", item.Serves.Select(n => $"F{n}"))), ("why", item.Why),
                 ("implementation", item.Implementation), ("success criterion", item.SuccessCriteria), ("verification", item.Verification), ("effort", item.Effort), ("value", item.Value),
-                ("accepted as it is", item.AcceptedBecause),
+                ("horizon", p.Milestones.Resolved is { } resolved ? item.Horizon(DateOnly.FromDateTime(resolved.UtcDateTime)) : null), ("with", item.Collaborators.Count == 0 ? null : string.Join(", ", item.Collaborators)),
+                ("not done because", item.NotDoingBecause), ("accepted as it is", item.AcceptedBecause),
             ];
-            var known = details.Where(d => d.Value is not null && !(d.Label == "type" && details.Count(x => x.Value is not null) == 1)).Select(d => $"{d.Label}: {MarkdownText.Escape(d.Value!)}").ToList();
+            var known = details.Where(d => d.Value is not null && !(d.Label is "type" or "horizon" && !details.Any(x => x.Value is not null && x.Label is not ("type" or "horizon")))).Select(d => $"{d.Label}: {MarkdownText.Escape(d.Value!)}").ToList();
             if (known.Count > 0)
             {
                 text.Append($"- **{item.Code}** {string.Join("; ", known)}\n");

@@ -107,7 +107,7 @@ public static class TrackerWorkbook
     private static string Printable(string text)
     {
         var kept = string.Concat(text.EnumerateRunes().Where(r => r.Value is '\t' or '\n' || (r.Value >= 0x20 && r.Value is not (0xFFFE or 0xFFFF))).Select(r => r.ToString()));
-        return kept.Length <= LongestCell ? kept : kept[..LongestCell] + "…";
+        return kept.Length <= LongestCell ? kept : kept[..(LongestCell - (char.IsHighSurrogate(kept[LongestCell - 1]) ? 1 : 0))] + "…";
     }
 
     private static string Letters(int column) => column <= 26 ? $"{(char)('A' + column - 1)}" : $"{(char)('A' + ((column - 1) / 26) - 1)}{(char)('A' + ((column - 1) % 26))}";

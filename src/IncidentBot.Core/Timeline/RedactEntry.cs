@@ -193,6 +193,23 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
         {
             (item.Why, item.Implementation, item.Verification, item.SuccessCriteria) = (Over(item.Why), Over(item.Implementation), Over(item.Verification), Over(item.SuccessCriteria));
             (item.Value, item.Effort, item.AcceptedBecause) = (Over(item.Value), Over(item.Effort), Over(item.AcceptedBecause));
+            (item.NotDoingBecause, item.DropAsked, item.BlockedBy, item.VerifiedHow) = (Over(item.NotDoingBecause), Over(item.DropAsked), Over(item.BlockedBy), Over(item.VerifiedHow));
+            (item.CompletedLink, item.Ticket) = (Over(item.CompletedLink), Over(item.Ticket));
+        }
+
+        foreach (var change in await db.ActionChanges.Where(c => db.ActionItems.Any(a => a.Id == c.ItemId && ids.Contains(a.IncidentId))).ToListAsync(stop))
+        {
+            (change.What, change.Why) = (Over(change.What)!, Over(change.Why));
+        }
+
+        // What has been sent to owners is drawn anew from what there is now.
+        var items = await db.ActionItems.Where(a => ids.Contains(a.IncidentId)).Select(a => a.Id).ToListAsync(stop);
+        foreach (var digest in (await db.Digests.Where(d => d.MessageId != null).ToListAsync(stop)).Where(d => d.Items.Concat(d.ToVerify).Any(items.Contains)))
+        {
+            if (await db.People.FirstOrDefaultAsync(p => p.Id == digest.PersonId, stop) is { } owner)
+            {
+                db.Outbox.Add(OutboxRow.OfDigest(owner.Ref, digest.Id));
+            }
         }
 
         foreach (var other in await db.Entries.Where(e => ids.Contains(e.IncidentId) && (e.Context != null || e.SystemState != null || e.TeamAction != null)).ToListAsync(stop))

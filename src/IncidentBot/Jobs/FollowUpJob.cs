@@ -9,5 +9,9 @@ public sealed class FollowUpJob(FollowUpSweep sweep, TimeProvider time) : IJob
 {
     public const string Name = "follow-ups";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await sweep.RunAsync(time.GetUtcNow(), cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        // Where another process is at it, that one tells how it went.
+        context.Result = await sweep.RunAsync(time.GetUtcNow(), cancellationToken) is null ? JobDiary.NotRun : null;
+    }
 }

@@ -8,6 +8,9 @@ namespace IncidentBot.Jobs;
 /// <summary>Writes down how scheduled jobs fare, so that `jobs` can tell beside the running bot.</summary>
 public sealed partial class JobDiary(IServiceScopeFactory scopes, TimeProvider time, ILogger<JobDiary> log) : IJobListener
 {
+    /// <summary>The result of a run that has done nothing, and so does not count as one that went well.</summary>
+    public static readonly object NotRun = new();
+
     public string Name => "diary";
 
     public ValueTask JobToBeExecuted(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
@@ -19,7 +22,7 @@ public sealed partial class JobDiary(IServiceScopeFactory scopes, TimeProvider t
         WriteAsync(context, run =>
         {
             run.LastFinishedAt = time.GetUtcNow();
-            run.LastGoodAt = jobException is null ? run.LastFinishedAt : run.LastGoodAt;
+            run.LastGoodAt = jobException is null && !ReferenceEquals(context.Result, NotRun) ? run.LastFinishedAt : run.LastGoodAt;
             run.LastFault = jobException?.GetBaseException().GetType().Name;
         }, cancellationToken);
 

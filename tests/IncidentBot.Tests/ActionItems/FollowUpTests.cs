@@ -119,7 +119,7 @@ public sealed class FollowUpTests : FollowUpScene
         await chat.PressAsync("ann", (await chat.CommandAsync("ann", "policy escalate 3 to @priya for team payments")).Button("Set it"));
         var book = (await chat.CommandAsync("bob", "policy")).Words;
         Assert.Contains("SEV1 P1 done within 5 working days", book, StringComparison.Ordinal);
-        Assert.Contains("team payments after 3 recalls without an answer somebody else is told, Priya Nair is told", book, StringComparison.Ordinal);
+        Assert.Contains("team payments after 3 recalls without an answer somebody else is told, told then: Priya Nair", book, StringComparison.Ordinal);
         Assert.Contains("date moved by policy from 2026-03-24 to 2026-03-17", (await chat.CommandAsync("bob", $"action {code}/AI-1 history", room)).Words, StringComparison.Ordinal);
     }
 

@@ -51,7 +51,7 @@ internal static class ChaseWording
                 .. overdue.Count == 0 ? [] : new CardPart[] { new HeadingPart("Overdue"), Rows(overdue, i => $"{i.Text} — {i.OwnerName ?? "no owner"}, due {i.Due:yyyy-MM-dd}{Waits(i)}") },
                 .. unowned.Count == 0 ? [] : new CardPart[] { new HeadingPart("Without an owner: who takes one?"), Rows(unowned, i => i.Text) },
                 .. unowned.Take(3).Select(i => new ButtonsPart(i.FullCode, [new(HandOver.AdoptKey, $"I take {i.FullCode}", $"{i.Id}")])),
-                new TextPart("/incident actions open lists all of them.", Quiet: true),
+                new TextPart("/incident actions open lists them; the workbook on the start page has all.", Quiet: true),
             ],
         };
     }

@@ -10,7 +10,9 @@ namespace IncidentBot.Core.ActionItems.Chasing;
 internal static class DigestCard
 {
     /// <summary>So many items have buttons; no platform shows more in one message.</summary>
-    public const int Most = 12;
+    public const int Most = 9;
+
+    private const int MostToVerify = 4;
 
     private const int SoonDays = 7;
 
@@ -21,7 +23,7 @@ internal static class DigestCard
         var left = Most;
         foreach (var (title, some) in Sections(items, today))
         {
-            if (some.Count == 0)
+            if (some.Count == 0 || left <= 0)
             {
                 continue;
             }
@@ -52,7 +54,7 @@ internal static class DigestCard
         if (toVerify.Count > 0)
         {
             parts.Add(new HeadingPart("Waits for your look"));
-            foreach (var item in toVerify.Take(5))
+            foreach (var item in toVerify.Take(MostToVerify))
             {
                 parts.Add(new TextPart($"{item.FullCode} {item.Text} — done by {item.OwnerName ?? "somebody"}{(item.CompletedLink is { } link ? $": {link}" : "")}"));
                 parts.Add(item.State == ActionState.Done ? new ButtonsPart($"verify {item.FullCode}", HandlingWording.Verifying(item)) : new TextPart(Answered([.. answers[item.Id]], item), Quiet: true));
@@ -84,7 +86,7 @@ internal static class DigestCard
     private static RichText Line(ActionItem item, Person person, DateOnly today)
     {
         var due = item.Due is not { } day ? "no date" : day < today ? $"was due {day:ddd yyyy-MM-dd}, {Days(today.DayNumber - day.DayNumber)} ago" : day == today ? "due today" : $"due {day:ddd yyyy-MM-dd}";
-        var state = item.State switch { ActionState.Blocked => $" · waits for {item.BlockedBy}", ActionState.InProgress => " · in progress", ActionState.Proposed => " · proposed", _ => "" };
+        var state = item.State switch { ActionState.Blocked => $" · waits for {item.BlockedBy}", ActionState.InProgress => " · in progress", ActionState.Proposed => " · proposed", _ => "" } + (item.DropAsked is null ? "" : " · waits for a decision not to do it") + (item.OfferedToName is { } asked ? $" · offered to {asked}" : "");
         return RichText.WithLinks($"{item.Code} {item.Text} — {due}{(item.Priority is { } p ? $" · P{p}" : "")}{state}{(item.Moves > 0 ? $" · moved {item.Moves}×" : "")}");
     }
 
@@ -93,9 +95,11 @@ internal static class DigestCard
     // What was answered stands in the place of the buttons.
     private static CardPart Below(ActionItem item, Person person, IReadOnlyList<ActionChange> answers)
     {
-        if (!item.IsOpen || item.OwnerId != person.Id || item.DropAsked is not null || item.OfferedToId is not null || answers.Count > 0)
+        // What others do meanwhile is no answer of the owner's.
+        var own = answers.Where(a => a.ById == person.Id).ToList();
+        if (!item.IsOpen || item.OwnerId != person.Id || own.Count > 0)
         {
-            return new TextPart(Answered(answers, item), Quiet: true);
+            return new TextPart(Answered(own.Count > 0 && item.IsOpen && item.OwnerId == person.Id ? own : answers, item), Quiet: true);
         }
 
         return new ButtonsPart(item.FullCode, Buttons(item));
@@ -106,7 +110,7 @@ internal static class DigestCard
         new(FinishItem.OpenKey, "Done", $"{item.Id}", Tone.Primary),
         new(MoveDate.OpenKey, "New date", $"{item.Id}"),
         .. item.State is ActionState.InProgress or ActionState.Proposed ? Array.Empty<CardButton>() : [new CardButton(WorkOnItem.ProgressKey, "In progress", $"{item.Id}")],
-        new(WorkOnItem.OpenBlockKey, "Blocked", $"{item.Id}"),
+        .. item.State == ActionState.Proposed ? Array.Empty<CardButton>() : [new CardButton(WorkOnItem.OpenBlockKey, "Blocked", $"{item.Id}")],
         new(HandOver.OpenKey, "Hand over", $"{item.Id}"),
         new(DropItem.OpenKey, "Not doing", $"{item.Id}"),
         new(WorkOnItem.SnoozeKey, "Snooze", $"{item.Id}"),

@@ -16,7 +16,8 @@ public sealed class DigestPosts(BotDb db, Incidents.Installation installation)
     {
         var since = now - Alive;
         var candidates = await db.Digests.Where(d => d.At >= since && (d.PersonId == item.OwnerId || d.PersonId == item.VerifierId || db.ActionChanges.Any(c => c.ItemId == item.Id && c.ById == d.PersonId))).ToListAsync(stop);
-        foreach (var digest in candidates.Where(d => d.Items.Contains(item.Id) || d.ToVerify.Contains(item.Id)))
+        // One that is still on its way is drawn when it goes out.
+        foreach (var digest in candidates.Where(d => d.MessageId is not null && (d.Items.Contains(item.Id) || d.ToVerify.Contains(item.Id))))
         {
             if (await db.People.FirstOrDefaultAsync(p => p.Id == digest.PersonId, stop) is { } person)
             {

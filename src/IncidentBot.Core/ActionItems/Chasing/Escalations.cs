@@ -27,30 +27,59 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
                 : await EscalateAsync(round, item, stop);
         }
 
+        foreach (var item in round.WithoutVerifier)
+        {
+            sent += await AskToVerifyAsync(round, item, stop);
+        }
+
         return sent;
+    }
+
+    // Nobody was asked yet, because the incident went on, or whoever was asked has left.
+    private async Task<int> AskToVerifyAsync(Round round, ActionItem done, CancellationToken stop)
+    {
+        if ((await AnswerableAsync(done, stop)).FirstOrDefault(p => p.Id != done.OwnerId && !IsAway(p, round.Now)) is not { } verifier || !IsAtWork(verifier, round.Now)
+            || await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => a.Id == done.Id && a.State == ActionState.Done, stop) is not { } item)
+        {
+            return 0;
+        }
+
+        item.VerifierId = verifier.Id;
+        await handled.ToPersonAsync(item, verifier, HandlingWording.AskToVerify(item, item.OwnerName ?? "somebody", null), stop);
+        return 1;
     }
 
     private async Task<int> EscalateAsync(Round round, ActionItem item, CancellationToken stop)
     {
         var policy = round.Book.For(item.Incident!, item);
-        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Recall.Escalated, due)))
+        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Recall.Escalated, due)) || (item.OwnerId is { } owner && round.WrittenToLately.Contains(owner)))
         {
             return 0;
         }
 
-        var to = (await ToWhomAsync(item, policy, stop)).FirstOrDefault(p => p.Id != item.OwnerId && !p.IsGone);
-        return to is null || !Reachable(to, round.Now) ? 0 : Tell(item, to, Recall.Escalated, due, ChaseWording.Escalated(item, round.Now), round.Now);
+        // Whoever is away now is not waited for; in the end the administrators hear of it.
+        var to = (await ToWhomAsync(item, policy, stop)).Concat(await AdministratorsAsync(item.Incident!, stop)).Where(p => p.Id != item.OwnerId && !p.IsGone && !IsAway(p, round.Now));
+        foreach (var person in to)
+        {
+            if (await handled.MayHearAsync(item.Incident!, person, stop))
+            {
+                return !IsAtWork(person, round.Now) ? 0 : await TellAsync(item, person, Recall.Escalated, due, ChaseWording.Escalated(item, round.Now), round.Now, stop);
+            }
+        }
+
+        return 0;
     }
 
     private async Task<int> UnownedAsync(Round round, ActionItem item, CancellationToken stop)
     {
-        if (round.Recalls.Contains((item.Id, Recall.Unowned, Once)) || await AnswerableAsync(item, stop) is not [var to, ..])
+        var age = round.Now - item.CreatedAt;
+        if (round.Recalls.Contains((item.Id, Recall.Unowned, Once)) || age < TimeSpan.FromDays(1) || (await AnswerableAsync(item, stop)).FirstOrDefault(p => !IsAway(p, round.Now)) is not { } to || !IsAtWork(to, round.Now))
         {
             return 0;
         }
 
         var by = round.Book.For(item.Incident!, item).AssignWithin.After(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(item.CreatedAt, to.Zone).DateTime), installation.WorkingDay);
-        return by >= DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(round.Now, to.Zone).DateTime) || !Reachable(to, round.Now) ? 0 : Tell(item, to, Recall.Unowned, Once, ChaseWording.Unowned(item), round.Now);
+        return by >= DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(round.Now, to.Zone).DateTime) ? 0 : await TellAsync(item, to, Recall.Unowned, Once, ChaseWording.Unowned(item), round.Now, stop);
     }
 
     // At once, and where all can see it: nobody else will think of it.
@@ -63,7 +92,7 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
         }
 
         handled.ToRoom(item, ChaseWording.Orphaned(item, owner));
-        return await AnswerableAsync(item, stop) is [var to, ..] ? Tell(item, to, Recall.Adoption, about, ChaseWording.Orphaned(item, owner), round.Now) : Note(item, Recall.Adoption, about, round.Now);
+        return await AnswerableAsync(item, stop) is [var to, ..] ? await TellAsync(item, to, Recall.Adoption, about, ChaseWording.Orphaned(item, owner), round.Now, stop) : Note(item, Recall.Adoption, about, round.Now);
     }
 
     private async Task<IReadOnlyList<Person>> ToWhomAsync(ActionItem item, FollowUpPolicy policy, CancellationToken stop)
@@ -76,11 +105,16 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
                 // The facilitator comes first among them.
                 return policy.EscalateTo == FollowUps.Facilitator || answerable.Count < 2 ? answerable : [.. await CommandersAsync(incident, stop), .. answerable];
             case FollowUps.Admins:
-                var admins = installation.Administrators;
-                return [.. await db.People.Where(p => p.Workspace == incident.Workspace && p.Platform == incident.Platform && admins.Contains(p.UserId)).ToListAsync(stop), .. await AnswerableAsync(item, stop)];
+                return [.. await AdministratorsAsync(incident, stop), .. await AnswerableAsync(item, stop)];
             default:
                 return [.. await db.People.Where(p => p.Workspace == incident.Workspace && p.Platform == incident.Platform && p.UserId == policy.EscalateTo).ToListAsync(stop), .. await AnswerableAsync(item, stop)];
         }
+    }
+
+    private async Task<List<Person>> AdministratorsAsync(Incident incident, CancellationToken stop)
+    {
+        var admins = installation.Administrators;
+        return admins.Count == 0 ? [] : await db.People.Where(p => p.Workspace == incident.Workspace && p.Platform == incident.Platform && admins.Contains(p.UserId) && !p.IsGone).ToListAsync(stop);
     }
 
     private async Task<List<Person>> CommandersAsync(Incident incident, CancellationToken stop)
@@ -92,11 +126,13 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
     private async Task<IReadOnlyList<Person>> AnswerableAsync(ActionItem item, CancellationToken stop) =>
         _answerable.TryGetValue(item.IncidentId, out var known) ? known : _answerable[item.IncidentId] = await handled.AnswerableAsync(item.Incident!, stop);
 
-    private bool Reachable(Person person, DateTimeOffset now) => installation.WorkingDay.IsWorking(now, person.Zone) && !(person.AwayUntil > now) && !(person.StatusAwayUntil > now);
+    private bool IsAtWork(Person person, DateTimeOffset now) => installation.WorkingDay.IsWorking(now, person.Zone);
 
-    private int Tell(ActionItem item, Person to, string kind, DateOnly about, Chat.Card card, DateTimeOffset now)
+    private static bool IsAway(Person person, DateTimeOffset now) => person.AwayUntil > now || person.StatusAwayUntil > now;
+
+    private async Task<int> TellAsync(ActionItem item, Person to, string kind, DateOnly about, Chat.Card card, DateTimeOffset now, CancellationToken stop)
     {
-        handled.ToPerson(item, to, card);
+        await handled.ToPersonAsync(item, to, card, stop);
         return Note(item, kind, about, now);
     }
 

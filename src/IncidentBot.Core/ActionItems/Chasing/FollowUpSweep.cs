@@ -1,4 +1,5 @@
 using IncidentBot.Core.ActionItems.Policy;
+using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
@@ -14,22 +15,31 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
     /// <summary>So many owners are served in one commit; what is committed is not done again after a crash.</summary>
     private const int AtOnce = 50;
 
+    // So long an owner has to answer before somebody else hears of it.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(20);
+
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(21);
+
+    private readonly List<Exception> _faults = [];
 
     private WorkingDay Working => installation.WorkingDay;
 
-    /// <returns>How many messages were put on their way.</returns>
-    public async Task<int> RunAsync(DateTimeOffset now, CancellationToken stop)
+    /// <returns>How many messages were put on their way; null while another process is at it.</returns>
+    /// <exception cref="AggregateException">Some could not be served; all others were.</exception>
+    public async Task<int?> RunAsync(DateTimeOffset now, CancellationToken stop)
     {
         await using var lead = await db.TryLeadAsync("follow-ups", stop);
         if (lead is null)
         {
-            return 0;
+            return null;
         }
 
         var sent = 0;
+        _faults.Clear();
         var all = await OpenAsync(stop);
-        foreach (var workspace in all.Select(i => i.Incident!.Workspace).Distinct().ToList())
+        // Also where nothing is open: something may wait to be verified, or to be told of.
+        var places = await db.Incidents.Where(i => i.Status == Status.Resolved && !i.Replayed && !i.Imported).Select(i => new { i.Platform, i.Workspace }).Distinct().ToListAsync(stop);
+        foreach (var workspace in places.Select(p => p.Workspace).Distinct())
         {
             var round = await RoundAsync(workspace, [.. all.Where(i => i.Incident!.Workspace == workspace)], now, stop);
             foreach (var owners in round.Owners.Chunk(AtOnce))
@@ -40,12 +50,12 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
             sent += await SaveAsync([workspace], _ => escalations.TellAsync(round, stop), stop);
         }
 
-        foreach (var place in all.Select(i => (i.Incident!.Platform, i.Incident.Workspace)).Distinct().ToList())
+        foreach (var place in places)
         {
             sent += await SaveAsync([place], p => overviews.SendAsync(p.Platform, p.Workspace, now, stop), stop);
         }
 
-        return sent;
+        return _faults.Count == 0 ? sent : throw new AggregateException(_faults);
     }
 
     private Task<List<ActionItem>> OpenAsync(CancellationToken stop) => db.ActionItems.AsNoTrackingWithIdentityResolution().Include(a => a.Incident).Where(ActionItem.StillOpen)
@@ -54,17 +64,22 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
     private async Task<Round> RoundAsync(string workspace, List<ActionItem> items, DateTimeOffset now, CancellationToken stop)
     {
         var since = now - Remembered;
-        var toVerify = (await db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(a => a.State == ActionState.Done && a.VerifierId != null && a.Incident!.Workspace == workspace && !a.Incident.Replayed && !a.Incident.Imported).ToListAsync(stop)).ToLookup(a => a.VerifierId!.Value);
-        var people = await db.People.AsNoTracking().Where(p => p.Workspace == workspace && db.ActionItems.Any(a => a.OwnerId == p.Id || a.VerifierId == p.Id)).ToDictionaryAsync(p => p.Id, stop);
-        var inside = items.Exists(i => i.Incident!.Private)
+        var done = await db.ActionItems.AsNoTrackingWithIdentityResolution().Include(a => a.Incident).Where(a => a.State == ActionState.Done && a.Incident!.Workspace == workspace && !a.Incident.Replayed && !a.Incident.Imported && a.Incident.Status == Status.Resolved).ToListAsync(stop);
+        var ids = items.Select(i => i.OwnerId).Concat(done.Select(i => i.VerifierId)).OfType<long>().Distinct().ToList();
+        var people = await db.People.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, stop);
+        var inside = items.Concat(done).Any(i => i.Incident!.Private)
             ? (await db.Participants.Where(p => db.Incidents.Any(i => i.Id == p.IncidentId && i.Private && i.Workspace == workspace)).Select(p => new { p.IncidentId, p.PersonId }).ToListAsync(stop)).Select(p => (p.IncidentId, p.PersonId)).ToHashSet() : [];
+        var yesterday = now - Patience;
+        var lately = await db.Digests.Where(d => d.At >= yesterday).Select(d => d.PersonId).Distinct().ToListAsync(stop);
         return new()
         {
             Now = now,
             Items = items,
             // Of a private incident only those hear who are in it.
             ByOwner = items.Where(i => i.OwnerId is { } owner && (!i.Incident!.Private || inside.Contains((i.IncidentId, owner)))).ToLookup(i => i.OwnerId!.Value),
-            ToVerify = toVerify,
+            ToVerify = done.Where(i => i.VerifierId is { } verifier && (!i.Incident!.Private || inside.Contains((i.IncidentId, verifier)))).ToLookup(i => i.VerifierId!.Value),
+            WithoutVerifier = [.. done.Where(i => i.VerifierId is not { } verifier || !people.TryGetValue(verifier, out var v) || v.IsGone)],
+            WrittenToLately = lately.ToHashSet(),
             People = people,
             Owners = [.. people.Values.Where(p => !p.IsGone && !p.IsGuest).OrderBy(p => p.Id)],
             Book = await policies.OfAsync(workspace, stop),
@@ -144,7 +159,7 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
     private async Task MissedAsync(IEnumerable<ActionItem> overdue, CancellationToken stop)
     {
         var ids = overdue.Select(i => i.Id).ToList();
-        foreach (var item in ids.Count == 0 ? [] : await db.ActionItems.Where(a => ids.Contains(a.Id)).ToListAsync(stop))
+        foreach (var item in ids.Count == 0 ? [] : await db.ActionItems.Where(ActionItem.StillOpen).Where(a => ids.Contains(a.Id)).ToListAsync(stop))
         {
             item.Missed++;
         }
@@ -173,6 +188,15 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
         {
             Log.Overtaken(log, some.Count);
         }
+        catch (Exception fault) when (fault is not OperationCanceledException && !StoreUnavailable.IsCause(fault))
+        {
+            // One that cannot be served must not keep everybody else from being.
+            Log.Failed(log, fault, some.Count);
+            if (some.Count == 1)
+            {
+                _faults.Add(fault);
+            }
+        }
         finally
         {
             db.ChangeTracker.Clear();
@@ -191,6 +215,9 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Follow-ups of {Count} were overtaken by another change and are looked at again")]
         public static partial void Overtaken(ILogger log, int count);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Follow-ups of {Count} failed")]
+        public static partial void Failed(ILogger log, Exception fault, int count);
     }
 }
 
@@ -204,6 +231,12 @@ public sealed record Round
     public required ILookup<long, ActionItem> ByOwner { get; init; }
 
     public required ILookup<long, ActionItem> ToVerify { get; init; }
+
+    /// <summary>Items that are done, and that nobody is asked to look at.</summary>
+    public required IReadOnlyList<ActionItem> WithoutVerifier { get; init; }
+
+    /// <summary>Owners who have been written to so shortly that they could not have answered yet.</summary>
+    public required IReadOnlySet<long> WrittenToLately { get; init; }
 
     public required IReadOnlyDictionary<long, Person> People { get; init; }
 

@@ -12,8 +12,6 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
 {
     private const int WeekDays = 7;
 
-    private static readonly TimeSpan Quarter = TimeSpan.FromDays(92);
-
     public async Task<int> SendAsync(string platform, string workspace, DateTimeOffset now, CancellationToken stop)
     {
         var usual = installation.FollowUps;
@@ -29,14 +27,21 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
         {
             var first = installation.WorkingDay.IsWorkingDay(day) ? day : installation.WorkingDay.AddWorkingDays(day, 1);
             var at = WorkingDay.At(first, usual.Overview.Clock, TimeZoneInfo.Utc);
-            if (now < at || await db.Overviews.AnyAsync(o => o.Platform == platform && o.Workspace == workspace && o.Kind == kind && o.Period == period, stop) || await write(platform, workspace, at, now, stop) is not { } row)
+            if (now < at || await db.Overviews.AnyAsync(o => o.Platform == platform && o.Workspace == workspace && o.Kind == kind && o.Period == period, stop) )
             {
                 return 0;
             }
 
+            var row = await write(platform, workspace, at, now, stop);
+            if (row is null && !await db.Incidents.AnyAsync(i => i.Platform == platform && i.Workspace == workspace && i.DeclaredAt < at, stop))
+            {
+                // A workspace that has just begun hears of it in its first full period.
+                return 0;
+            }
+
             db.Overviews.Add(new Overview { Platform = platform, Workspace = workspace, Kind = kind, Period = period, At = now });
-            db.Outbox.Add(row);
-            return 1;
+            db.Outbox.AddRange(row is null ? [] : [row]);
+            return row is null ? 0 : 1;
         }
     }
 
@@ -46,7 +51,6 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
         var since = at.AddDays(-WeekDays);
         var open = (await Public(platform, workspace).Where(ActionItem.StillOpen).ToListAsync(stop)).Where(i => book.For(i.Incident!, i).Report).ToList();
         var finished = (await Public(platform, workspace).Where(a => a.CompletedAt >= since && a.CompletedAt < at).OrderBy(a => a.CompletedAt).ToListAsync(stop)).Where(i => book.For(i.Incident!, i).Report).ToList();
-        // A workspace that has just begun hears of it in its first full week.
         return (open.Concat(finished)).Any(i => i.CreatedAt < at) ? Row(platform, workspace, ChaseWording.Weekly(open, finished, DateOnly.FromDateTime(now.UtcDateTime))) : null;
     }
 
@@ -58,13 +62,14 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
 
     private async Task<OutboxRow?> QuarterlyAsync(string platform, string workspace, DateTimeOffset at, DateTimeOffset now, CancellationToken stop)
     {
-        var since = at - Quarter;
-        var incidents = await db.Incidents.AsNoTracking().Where(i => i.Platform == platform && i.Workspace == workspace && i.Class != null && i.DeclaredAt >= since && i.DeclaredAt < at
+        var to = new DateTimeOffset(new DateOnly(at.Year, ((at.Month - 1) / 3 * 3) + 1, 1), TimeOnly.MinValue, TimeSpan.Zero);
+        var since = to.AddMonths(-3);
+        var incidents = await db.Incidents.AsNoTracking().Where(i => i.Platform == platform && i.Workspace == workspace && i.Class != null && i.DeclaredAt >= since && i.DeclaredAt < to
             && !i.Private && !i.Drill && !i.Replayed && i.Status != Status.Cancelled && i.Status != Status.Merged).OrderBy(i => i.DeclaredAt).ToListAsync(stop);
         var open = (await Public(platform, workspace).Where(ActionItem.StillOpen).Where(a => a.Incident!.Class != null && !a.Incident.Drill).ToListAsync(stop)).ToLookup(a => a.Incident!.Class!, StringComparer.OrdinalIgnoreCase);
         var classes = incidents.GroupBy(i => i.Class!, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).OrderByDescending(g => g.Count())
             .Select(g => (g.Key, (IReadOnlyList<Incident>)[.. g], (IReadOnlyList<ActionItem>)[.. open[g.Key]])).ToList();
-        var last = at.AddDays(-1);
+        var last = to.AddDays(-1);
         return classes.Count == 0 ? null : Row(platform, workspace, ChaseWording.Quarterly(classes, $"{last:yyyy} Q{(last.Month - 1) / 3 + 1}"), installation.FollowUps.Leadership);
     }
 

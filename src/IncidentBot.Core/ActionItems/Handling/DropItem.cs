@@ -84,7 +84,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
 
         foreach (var person in others.Take(1))
         {
-            handled.ToPerson(item, person, HandlingWording.AskToDrop(item, turn.By));
+            await handled.ToPersonAsync(item, person, HandlingWording.AskToDrop(item, turn.By), stop);
         }
 
         return Answer.Private(HandlingWording.DropAsked(item, others.FirstOrDefault()?.Name));
@@ -98,7 +98,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
         await handled.TellAsync(item, $"{HandlingWording.DroppedEntry(item)}: {why}", turn, stop, was.Word());
         if (owner is not null && owner.Id != turn.By.Id)
         {
-            handled.ToPerson(item, owner, HandlingWording.DropDecided(item, turn.By, true));
+            await handled.ToPersonAsync(item, owner, HandlingWording.DropDecided(item, turn.By, true), stop);
         }
 
         return Answer.Private(HandlingWording.Dropped(item));
@@ -111,7 +111,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
         await handled.TellAsync(item, HandlingWording.KeptEntry(item), turn, stop);
         if (await db.People.FirstOrDefaultAsync(p => p.Id == item.OwnerId, stop) is { } owner && owner.Id != turn.By.Id)
         {
-            handled.ToPerson(item, owner, HandlingWording.DropDecided(item, turn.By, false));
+            await handled.ToPersonAsync(item, owner, HandlingWording.DropDecided(item, turn.By, false), stop);
         }
 
         return Answer.Private(HandlingWording.KeptReceipt(item));

@@ -1,6 +1,7 @@
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.ActionItems.Handling;
 
@@ -53,7 +54,7 @@ public sealed class FinishItem(FindItem find, Handled handled) : IHandle<Command
         handled.ToRoom(item, HandlingWording.Praise(item, turn.By, how));
         if (verifier is not null)
         {
-            handled.ToPerson(item, verifier, HandlingWording.AskToVerify(item, turn.By, how));
+            await handled.ToPersonAsync(item, verifier, HandlingWording.AskToVerify(item, turn.By.Name, how), stop);
         }
 
         return Answer.Private(ActionWording.Done(item));
@@ -93,7 +94,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
             return item.State == ActionState.Verified ? new AlreadyVerified(item.FullCode, item.VerifiedByName) : new NotDoneYet(item.FullCode);
         }
 
-        if (item.OwnerId == turn.By.Id)
+        if (item.OwnerId == turn.By.Id || await db.ActionChanges.Where(c => c.ItemId == item.Id && c.To == ActionState.Done && c.From != ActionState.Done).OrderByDescending(c => c.Id).Select(c => c.ById).FirstOrDefaultAsync(stop) == turn.By.Id)
         {
             return new SomebodyElseVerifies(item.FullCode);
         }
@@ -133,7 +134,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
     {
         if (await db.People.FindAsync([item.OwnerId ?? 0], stop) is { } owner)
         {
-            handled.ToPerson(item, owner, card);
+            await handled.ToPersonAsync(item, owner, card, stop);
         }
     }
 }
@@ -159,7 +160,7 @@ public sealed record AlreadyVerified(string Code, string? By) : Refusal
 /// <summary>Nobody verifies their own work.</summary>
 public sealed record SomebodyElseVerifies(string Code) : Refusal
 {
-    public override string Sentence => $"{Code} is yours, so somebody else has to see that it works. Ask a colleague to type `/incident action {Code} verify HOW`.";
+    public override string Sentence => $"{Code} is yours, or you have done it, so somebody else has to see that it works. Ask a colleague to type `/incident action {Code} verify HOW`.";
 }
 
 /// <summary>What does not work yet?</summary>

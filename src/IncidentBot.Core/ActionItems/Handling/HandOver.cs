@@ -88,7 +88,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         (item.OfferedToId, item.OfferedToName) = (to.Id, to.Name);
         item.Note($"offered to {to.Name}", note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.OfferedEntry(item), turn, stop);
-        handled.ToPerson(item, to, HandlingWording.Offer(item, turn.By, note));
+        await handled.ToPersonAsync(item, to, HandlingWording.Offer(item, turn.By, note), stop);
         return Answer.Private(HandlingWording.Offered(item));
     }
 
@@ -113,7 +113,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         await handled.TellAsync(item, accepts ? HandlingWording.AcceptedEntry(item) : HandlingWording.DeclinedEntry(item, turn.By), turn, stop);
         if (from is not null)
         {
-            handled.ToPerson(item, from, HandlingWording.OfferAnswered(item, turn.By, accepts));
+            await handled.ToPersonAsync(item, from, HandlingWording.OfferAnswered(item, turn.By, accepts), stop);
         }
 
         return Answer.Private(accepts ? HandlingWording.Yours(item) : HandlingWording.Declined(item));

@@ -26,13 +26,17 @@ public sealed class Handled(BotDb db, DigestPosts digests)
         }
     }
 
-    public void ToPerson(ActionItem item, Person person, Card card)
+    public async Task ToPersonAsync(ActionItem item, Person person, Card card, CancellationToken stop)
     {
-        if (IsAlive(item.Incident!) && !person.IsGone)
+        if (IsAlive(item.Incident!) && !person.IsGone && await MayHearAsync(item.Incident!, person, stop))
         {
             db.Outbox.Add(OutboxRow.ToPerson(person.Ref, card, item.IncidentId));
         }
     }
+
+    /// <summary>Of a private incident only those hear who are in it.</summary>
+    public async Task<bool> MayHearAsync(Incident incident, Person person, CancellationToken stop) =>
+        !incident.Private || await db.Participants.AnyAsync(p => p.IncidentId == incident.Id && p.PersonId == person.Id, stop);
 
     /// <summary>Those who answer for an incident once it is over, in order: who leads its review, its commander, who declared it; without those who have left.</summary>
     public async Task<IReadOnlyList<Person>> AnswerableAsync(Incident incident, CancellationToken stop)
@@ -41,6 +45,12 @@ public sealed class Handled(BotDb db, DigestPosts digests)
         var commanders = await db.RoleAssignments.Where(r => r.IncidentId == incident.Id && r.Role == Role.Commander && r.PersonId != null).OrderByDescending(r => r.From).Select(r => r.PersonId).ToListAsync(stop);
         var ids = new[] { review }.Concat(commanders).Append(incident.DeclaredById).OfType<long>().Distinct().ToList();
         var people = await db.People.Where(p => ids.Contains(p.Id) && !p.IsGone && !p.IsGuest).ToListAsync(stop);
+        if (incident.Private)
+        {
+            var inside = await db.Participants.Where(p => p.IncidentId == incident.Id).Select(p => p.PersonId).ToListAsync(stop);
+            people.RemoveAll(p => !inside.Contains(p.Id));
+        }
+
         return [.. ids.Select(id => people.Find(p => p.Id == id)).OfType<Person>()];
     }
 

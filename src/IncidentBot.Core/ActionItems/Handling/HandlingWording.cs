@@ -26,7 +26,7 @@ internal static class HandlingWording
         Buttons = Verifying(item),
     };
 
-    public static Card AskToVerify(ActionItem item, Person by, string? how) => new()
+    public static Card AskToVerify(ActionItem item, string by, string? how) => new()
     {
         Title = $"Does {item.FullCode} work?",
         Parts =
@@ -34,7 +34,7 @@ internal static class HandlingWording
             new TextPart(item.Text),
             new FactsPart(
             [
-                new("Done by", by.Name),
+                new("Done by", by),
                 .. item.SuccessCriteria is { } goal ? [new Fact("To be done when", goal)] : Array.Empty<Fact>(),
                 .. item.CompletedLink is { } link ? [new Fact("To be seen at", RichText.WithLinks(link))] : Array.Empty<Fact>(),
                 .. (how ?? item.Verification) is { } check ? [new Fact("Checked so", check)] : Array.Empty<Fact>(),

@@ -73,8 +73,8 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
 
         var old = item.Due;
         item.SetDue(day, turn.Now);
-        // A date that has passed was missed; one that is moved before it passes was planned anew.
-        (item.Moves, item.Missed) = (item.Moves + (old is null ? 0 : 1), old < Today(turn) ? item.Missed : 0);
+        // That is an answer: whoever asks next asks about the new date.
+        (item.Moves, item.Missed) = (item.Moves + (old is null ? 0 : 1), 0);
         item.Note($"moved from {old?.ToString("yyyy-MM-dd") ?? "no date"} to {day:yyyy-MM-dd}", why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.MovedEntry(item, old)}: {why}", turn, stop);
         return Answer.Private(HandlingWording.Moved(item, installation.WorkingDay));

@@ -61,6 +61,11 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
             return Settled(item);
         }
 
+        if (item.State == ActionState.Proposed)
+        {
+            return new StillProposed(item.FullCode);
+        }
+
         by = by.StartsWith("by ", StringComparison.OrdinalIgnoreCase) ? by[3..].Trim() : by;
         if (by.Length == 0)
         {
@@ -73,7 +78,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
         await handled.TellAsync(item, HandlingWording.BlockedEntry(item, by), turn, stop, was.Word());
         foreach (var person in (await handled.AnswerableAsync(item.Incident!, stop)).Where(p => p.Id != turn.By.Id).Take(1))
         {
-            handled.ToPerson(item, person, HandlingWording.BlockedNews(item));
+            await handled.ToPersonAsync(item, person, HandlingWording.BlockedNews(item), stop);
         }
 
         return Answer.Private(HandlingWording.Blocked(item));

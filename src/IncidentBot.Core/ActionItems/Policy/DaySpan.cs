@@ -16,7 +16,7 @@ public readonly partial record struct DaySpan(int Days, bool Working)
     public static DaySpan? Read(string? text)
     {
         var match = Form().Match(text ?? "");
-        return !match.Success || !int.TryParse(match.Groups["n"].Value, out var n) || n is < 1 or > 730 ? null
+        return !match.Success || !int.TryParse(match.Groups["n"].Value, out var n) || n < 1 || n * (match.Groups["w"].Success ? 7 : 1) > 730 ? null
             : match.Groups["w"].Success ? new(7 * n, false) : new(n, match.Groups["b"].Success);
     }
 

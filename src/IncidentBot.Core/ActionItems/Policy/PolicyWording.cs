@@ -18,7 +18,7 @@ internal static class PolicyWording
                     new("Has an owner within", usual.AssignWithin.Spoken),
                     .. usual.CompleteWithin.OrderBy(c => c.Key).Select(c => new Fact($"P{c.Key} is done within", c.Value.Spoken)),
                     new("Recalled", string.Join(", ", usual.Remind.Select(Day))),
-                    new("Unanswered", $"after {usual.EscalateAfter} recalls the {usual.EscalateTo} is told"),
+                    new("Unanswered", $"after {usual.EscalateAfter} {(usual.EscalateAfter == 1 ? "recall" : "recalls")} somebody else is told: {usual.EscalateTo}"),
                     new("Weekly digest", $"{usual.Digest}, in each owner's zone"),
                 ]),
                 .. book.Rules.Count == 0 ? [] : new CardPart[] { new HeadingPart("Instead"), new RowsPart([.. book.Rules.Select(r => new Fact(r.Scope, $"{Says(r)} · set by {r.SetByName} on {r.SetAt:yyyy-MM-dd}"))]) },
@@ -53,7 +53,7 @@ internal static class PolicyWording
         rule.CompleteWithin is { } complete ? $"done within {DaySpan.Read(complete)?.Spoken}" : null,
         rule.Remind is { } remind ? $"recalled {string.Join(", ", remind.Split(' ').Select(d => Day(int.Parse(d, System.Globalization.CultureInfo.InvariantCulture))))}" : null,
         rule.EscalateAfter is { } after ? $"after {after} {(after == 1 ? "recall" : "recalls")} without an answer somebody else is told" : null,
-        rule.EscalateTo is { } to ? $"{rule.EscalateToName ?? $"the {to}"} is told" : null,
+        rule.EscalateTo is { } to ? $"told then: {rule.EscalateToName ?? to}" : null,
         rule.Report is { } report ? report ? "in the weekly overview" : "not in the weekly overview" : null,
     }.OfType<string>());
 

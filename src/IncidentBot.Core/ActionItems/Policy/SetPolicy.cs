@@ -37,7 +37,9 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         }
 
         var moves = await MovesAsync(book, rule, turn, stop);
-        return Answer.Private(PolicyWording.Preview(rule, words, [.. moves.Take(MostShown)], moves.Count));
+        // Of private incidents only the number is told to whoever is not in them.
+        var visible = await permissions.Visible(turn.By).Select(i => i.Id).ToListAsync(stop);
+        return Answer.Private(PolicyWording.Preview(rule, words, [.. moves.Where(m => visible.Contains(m.Item.IncidentId)).Take(MostShown)], moves.Count));
     }
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)

@@ -12,7 +12,11 @@ namespace IncidentBot.Core.Facilitation.Answers;
 /// <summary>Who says something in a review, and when.</summary>
 /// <param name="Person">Null for someone without an account, and where nobody is to be named.</param>
 /// <param name="Name">Null where nobody is to be named.</param>
-public sealed record Speaker(Person? Person, string? Name, DateTimeOffset Now, TimeZoneInfo Zone);
+public sealed record Speaker(Person? Person, string? Name, DateTimeOffset Now, TimeZoneInfo Zone)
+{
+    /// <summary>Ids of the stored files that came with the words.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+}
 
 /// <summary>Brings what an answer says to where it belongs: findings, the impact, the timeline, the tree of causes, action items.</summary>
 public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals proposals, ReviewPolicy reviews)
@@ -76,7 +80,7 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
                 (same.Text, same.Category ?? same.Field.Category, same.How ?? finding.How, [.. finding.Entries.Union(same.Entries)], [.. finding.Links.Union(same.Links)]);
         }
 
-        await proposals.ReviseAsync(incident, answer.Id, [.. left.Where(s => s.Field.Fills == Filling.Action).Select(s => s.Text)], answer.Text, speaker.Person, speaker.Now, stop);
+        await proposals.ReviseAsync(incident, answer.Id, [.. left.Where(s => s.Field.Fills == Filling.Action).Select(s => s.Text)], answer.Text, speaker.Person, answer.At, speaker.Now, stop);
 
         left.RemoveAll(s => s.Field.Fills == Filling.Action);
         await timeline.ReviseAsync(incident, answer, [.. left.Where(s => KindOf(s) is null)], speaker, stop);
@@ -125,6 +129,7 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
             ParentId = parent?.Id,
             Entries = [.. said.Entries],
             Links = [.. said.Links],
+            Files = [.. speaker.Files],
             AnswerId = answer?.Id,
             SaidBy = speaker.Name,
             SaidAt = answer?.At ?? speaker.Now,
@@ -223,6 +228,12 @@ public sealed class Harvest(BotDb db, TimelineAnswers timeline, Proposals propos
         await db.Findings.Where(f => f.IncidentId == incident.Id && f.Kind == gone.Kind).LoadAsync(stop);
         foreach (var earlier in db.Findings.Local.Where(f => f.IncidentId == incident.Id && f.Kind == gone.Kind && f.Number < gone.Number).OrderByDescending(f => f.Number).ToList())
         {
+            if (earlier.RemovedAt is not null && earlier.RemovedAt != gone.SaidAt)
+            {
+                // Somebody has dropped it by itself.
+                continue;
+            }
+
             if (earlier.AnswerId is null || await db.ReviewAnswers.AnyAsync(a => a.Id == earlier.AnswerId && a.DeletedAt == null, stop))
             {
                 earlier.RemovedAt = null;

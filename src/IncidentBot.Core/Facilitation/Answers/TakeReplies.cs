@@ -55,6 +55,15 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
 
     public async Task DeletedAsync(TranscriptMessage message, DateTimeOffset at, CancellationToken stop)
     {
+        if (message.Files.Count > 0)
+        {
+            // What it brought along shows nothing any more.
+            foreach (var finding in (await db.Findings.Where(f => f.IncidentId == message.IncidentId).ToListAsync(stop)).Where(f => f.Files.Exists(message.Files.Contains)))
+            {
+                finding.Files = [.. finding.Files.Except(message.Files)];
+            }
+        }
+
         foreach (var (answer, incident) in await OfAsync(message, stop))
         {
             await answers.TakeBackAsync(incident, answer, await SpeakerAsync(answer, at, stop), stop);
@@ -114,8 +123,7 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
             MessageId = reply.MessageId,
             Link = reply.Link,
         };
-        var doubts = await answers.KeepAsync(incident, prompt, answer, null, new(speaker, speaker.Name, reply.At, speaker.Zone), stop);
-        await ShowAsync(answer, message?.Files, stop);
+        var doubts = await answers.KeepAsync(incident, prompt, answer, null, new(speaker, speaker.Name, reply.At, speaker.Zone) { Files = message?.Files ?? [] }, stop);
         if (doubts.Count > 0)
         {
             db.Outbox.Add(OutboxRow.UnderPrompt(incident, prompt.Id, Card.Words("", [.. doubts]), author.Ref));
@@ -137,9 +145,11 @@ public sealed class TakeReplies(BotDb db, Rooms rooms, PeopleDirectory people, R
         }
     }
 
-    private async Task<ReviewAnswer?> LastAnswerAsync(Prompt prompt, Person author, CancellationToken stop) =>
-        db.ReviewAnswers.Local.LastOrDefault(a => a.PromptId == prompt.Id && a.PersonId == author.Id && a.DeletedAt is null)
-        ?? await db.ReviewAnswers.Where(a => a.PromptId == prompt.Id && a.PersonId == author.Id && a.DeletedAt == null).OrderByDescending(a => a.At).FirstOrDefaultAsync(stop);
+    private async Task<ReviewAnswer?> LastAnswerAsync(Prompt prompt, Person author, CancellationToken stop)
+    {
+        await db.ReviewAnswers.Where(a => a.PromptId == prompt.Id && a.PersonId == author.Id).LoadAsync(stop);
+        return db.ReviewAnswers.Local.Where(a => a.PromptId == prompt.Id && a.PersonId == author.Id && a.DeletedAt is null).MaxBy(a => a.At);
+    }
 
     // In a live meeting a scribe writes for the others: "@ann what she said".
     private async Task<(Person Speaker, RichText Text)> ScribedAsync(Incident incident, Review review, Person author, MessagePosted reply, CancellationToken stop)

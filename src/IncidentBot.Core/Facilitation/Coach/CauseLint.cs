@@ -16,7 +16,8 @@ public static class CauseLint
     private const string ByOwnControl = "own";
 
     /// <summary>What the text alone shows.</summary>
-    public static IReadOnlyList<LintFinding> Check(string text, CoachWords words)
+    /// <param name="silenced">Rules that a team has switched off; null: none.</param>
+    public static IReadOnlyList<LintFinding> Check(string text, CoachWords words, IReadOnlyCollection<string>? silenced = null)
     {
         var gap = words.Gaps.Select(g => g.In(text)).FirstOrDefault(m => m is not null);
         var found = new List<LintFinding>();
@@ -28,7 +29,7 @@ public static class CauseLint
             }
         }
 
-        if (found.TrueForAll(f => f.Rule != "R3") && BlameLint.Check(text, words).FirstOrDefault(f => f.IsRaised) is { } blame)
+        if (found.TrueForAll(f => f.Rule != "R3") && BlameLint.Check(text, words).FirstOrDefault(f => f.IsRaised && silenced?.Contains(f.Rule) != true) is { } blame)
         {
             found.Add(new("S2", LintLevel.Warn, blame.Start, blame.Length, blame.Message, null));
         }
@@ -46,9 +47,9 @@ public static class CauseLint
     }
 
     /// <summary>What the text shows in its place: whether it only repeats what it explains, whether it says more than the immediate cause, and what shows it.</summary>
-    public static IReadOnlyList<LintFinding> Check(string text, CoachWords words, CauseContext context)
+    public static IReadOnlyList<LintFinding> Check(string text, CoachWords words, CauseContext context, IReadOnlyCollection<string>? silenced = null)
     {
-        var found = Check(text, words).ToList();
+        var found = Check(text, words, silenced).ToList();
         if (context.Kind == FindingKind.RootCause && context.Proximate is { } proximate && TextWords.Overlap(text, proximate) > Same)
         {
             found.Insert(0, words.InPlace("S12"));

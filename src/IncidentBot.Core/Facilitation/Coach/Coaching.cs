@@ -34,7 +34,7 @@ public sealed class Coaching(BotDb db)
         }
 
         var silenced = await SilencedAsync(incident.Workspace, stop);
-        var found = BlameLint.Check(text, CoachWords.English, await NamesAsync(incident, stop)).Where(f => f.IsRaised).Concat(CauseLint.Check(text, CoachWords.English, context)).FirstOrDefault(f => f.IsRaised && !silenced.Contains(f.Rule));
+        var found = BlameLint.Check(text, CoachWords.English, await NamesAsync(incident, stop)).Where(f => f.IsRaised).Concat(CauseLint.Check(text, CoachWords.English, context, silenced)).FirstOrDefault(f => f.IsRaised && !silenced.Contains(f.Rule));
         return found is null ? null : found.Rewrite is { } rewrite ? $"{found.Message} For example: {rewrite}" : found.Message;
     }
 

@@ -82,7 +82,7 @@ public sealed record QualityScore(IReadOnlyList<ScorePart> Parts)
         Take(lost, tree.Depth < CauseTree.LeastDepth && !tree.Branches, 6, "the tree has neither three levels nor two branches", "ask what else had to be true: `/incident review why 1 TEXT`");
         var root = facts.Findings.LastOrDefault(f => f.Kind == FindingKind.RootCause);
         Take(lost, root is null, 4, "there is no root-cause statement", "`/incident review statement TEXT`");
-        var shallow = tree.Leaves.Select(l => l.Finding.Text).Concat(root is null ? [] : [root.Text]).Where(t => CauseLint.Check(t, CoachWords.English).Any(f => f.IsRaised && !facts.Silenced.Contains(f.Rule))).ToList();
+        var shallow = tree.Leaves.Select(l => l.Finding.Text).Concat(root is null ? [] : [root.Text]).Where(t => CauseLint.Check(t, CoachWords.English, facts.Silenced).Any(f => f.IsRaised && !facts.Silenced.Contains(f.Rule))).ToList();
         Take(lost, shallow.Count > 0, Math.Min(6, 2 * shallow.Count), $"{shallow.Count} of the ends can be asked further", "name the property, control or process in them");
         var leaves = tree.Leaves.ToList();
         var bare = leaves.Count(l => !l.Finding.HasEvidence);

@@ -1,5 +1,6 @@
 using IncidentBot.Core.ActionItems;
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
@@ -108,7 +109,14 @@ public sealed class PlanReview(BotDb db, FindReview find, Conduct conduct, Revie
 
         (review.MeetingAt, review.MeetingMinutes) = (meeting.At, meeting.Minutes);
         var facts = (await conduct.FactsAsync(incident, stop))!;
-        return Answer.Private(ReviewWording.MeetingSet(facts, $"{installation.PublicUrl}/reviews/{incident.Code}/meeting.ics"));
+        var invitation = $"{installation.PublicUrl}/reviews/{incident.Code}/meeting.ics";
+        if (!incident.Replayed && !incident.Imported)
+        {
+            // Those who are asked see it where the questions stand.
+            db.Outbox.Add(OutboxRow.ToRoom(incident, ReviewWording.MeetingSet(facts, invitation)));
+        }
+
+        return Answer.Private(ReviewWording.MeetingSet(facts, invitation));
     }
 
     private static Answer Hold(Incident incident, Review review, string words, Turn turn)

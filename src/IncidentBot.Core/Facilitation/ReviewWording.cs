@@ -72,12 +72,12 @@ internal static partial class ReviewWording
             yield return new("Facilitator", review.FacilitatorName ?? "nobody yet");
         }
 
-        if (review is { State: ReviewState.Offered, DueAt: { } due })
+        if (review is { State: ReviewState.Offered, RequiredBecause: not null, DueAt: { } due })
         {
             yield return new("Review begins by", new RichText([RichText.Moment(due)]));
         }
 
-        if (review.State is ReviewState.Offered or ReviewState.Running && review.DocumentDueAt is { } document)
+        if ((review.State == ReviewState.Running || review is { State: ReviewState.Offered, RequiredBecause: not null }) && review.DocumentDueAt is { } document)
         {
             yield return new("Document done by", new RichText([RichText.Moment(document)]));
         }

@@ -132,6 +132,9 @@ public sealed class CoachTests
     }
 
     [Fact]
+    public void Every_rule_asks_a_question() => Assert.All(CoachWords.English.Rules, r => Assert.Contains("?", r.Message, StringComparison.Ordinal));
+
+    [Fact]
     public void Every_pattern_of_the_shipped_words_can_be_read() => Assert.All(CoachWords.English.Patterns, p => Assert.DoesNotMatch(p.Pattern, ""));
 
     [Fact]

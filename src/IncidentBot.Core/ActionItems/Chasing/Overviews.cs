@@ -27,7 +27,7 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
         {
             var first = installation.WorkingDay.IsWorkingDay(day) ? day : installation.WorkingDay.AddWorkingDays(day, 1);
             var at = WorkingDay.At(first, usual.Overview.Clock, TimeZoneInfo.Utc);
-            if (now < at || await db.Overviews.AnyAsync(o => o.Platform == platform && o.Workspace == workspace && o.Kind == kind && o.Period == period, stop) )
+            if (now < at || await db.Overviews.AnyAsync(o => o.Platform == platform && o.Workspace == workspace && o.Kind == kind && o.Period == period, stop))
             {
                 return 0;
             }

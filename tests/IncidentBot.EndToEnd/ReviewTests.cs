@@ -44,6 +44,27 @@ public sealed class ReviewTests : BrowserTest
         await ShootAsync(page, "review-score");
         await Card(page, "Review of INC").ScrollIntoViewIfNeededAsync();
         await ShootAsync(page, "review-overview");
+        await ShootEveryQuestionAsync(page);
+    }
+
+    // Only where somebody wants to look at them: there are some thirty.
+    private static async Task ShootEveryQuestionAsync(IPage page)
+    {
+        if (Environment.GetEnvironmentVariable("INCIDENTBOT_TEST_PICTURES") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        for (var n = 2; await page.GetByRole(AriaRole.Button, new() { Name = "Next question" }).CountAsync() > 0; n++)
+        {
+            var asked = page.Locator("li.message.bot", new() { Has = page.GetByRole(AriaRole.Button, new() { Name = "Next question" }) }).Last;
+            await asked.ScrollIntoViewIfNeededAsync();
+            await asked.ScreenshotAsync(new() { Path = Path.Combine(folder, $"question-{n:00}.png") });
+            var title = await asked.InnerTextAsync();
+            await asked.GetByRole(AriaRole.Button, new() { Name = "Next question" }).ClickAsync();
+            await Expect(page.Locator("li.message.bot", new() { HasText = title.Split('\n')[0] }).GetByRole(AriaRole.Button, new() { Name = "Next question" })).ToHaveCountAsync(0);
+            await Expect(page.GetByText("Asked now:").Or(page.GetByText("Everything has been asked")).Last).ToBeVisibleAsync();
+        }
     }
 
     private static ILocator Card(IPage page, string title) => page.Locator("li.message.bot", new() { HasText = title }).First;

@@ -175,6 +175,13 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
 
         var advice = onWords.Where(f => f.IsRaised || ItemAdvice.WholeOf(f) is not null).OrderByDescending(f => f.Level).Take(Most).ToList();
         advice.AddRange(onFields.Where(f => f.Rule is "A15-day" or "A15-late"));
+        if (advice.Count == 0 && item.State == ActionState.Open && onFields.Find(f => f.Rule is "A17" or "A19") is { } question
+            && (question.Rule != "A17" || await db.Findings.AnyAsync(f => f.IncidentId == incident.Id && f.RemovedAt == null && (f.Kind == FindingKind.Why || f.Kind == FindingKind.Factor), stop)))
+        {
+            // Nothing else is left to ask about it: what it serves, or how one checks it.
+            advice.Add(question);
+        }
+
         if (!silenced.Contains("A10-first") && item is { Priority: 1, Type: ActionType.Prevent } && ActionLint.Strength(item.Text, CoachWords.English) == ActionStrength.Weaker)
         {
             advice.Add(CoachWords.English.InPlace("A10-first"));

@@ -12,7 +12,7 @@ namespace IncidentBot.Core.Delivery;
 
 /// <summary>Sends what the outbox owes, in order for each lane and several lanes at once.</summary>
 public sealed partial class Courier(
-    IServiceScopeFactory scopes, IEnumerable<IChat> chats, Signals signals, Meters meters, TimeProvider time, ILogger<Courier> log) : ILoop
+    IServiceScopeFactory scopes, IEnumerable<IChat> chats, Installation installation, Signals signals, Meters meters, TimeProvider time, ILogger<Courier> log) : ILoop
 {
     private const int MostAtOnce = 8;
 
@@ -132,7 +132,12 @@ public sealed partial class Courier(
         {
             return async s =>
             {
-                var id = channel.StartsWith('#') ? await chat.FindChannelAsync(row.Workspace, channel[1..], s) : channel;
+                var id = channel.StartsWith('#') ? null : channel;
+                foreach (var name in channel.StartsWith('#') ? channel.Split(',') : [])
+                {
+                    id ??= await chat.FindChannelAsync(row.Workspace, name.TrimStart('#'), s);
+                }
+
                 var at = new Place(row.Platform, row.Workspace, id ?? throw new ChatFault($"there is no channel {channel}", permanent: true), row.Thread);
                 return row.OnlyFor is { } one ? await chat.PostPrivatelyAsync(at, Person(one), Card.FromJson(row.Body), sending, s) : await chat.PostAsync(at, Card.FromJson(row.Body), sending, s);
             };
@@ -286,6 +291,14 @@ public sealed partial class Courier(
         (row.State, row.Body) = (RowState.Dead, row.Kind == OutboxKind.Retraction ? "" : row.Body);
         meters.Failed("out", givenUp: true);
         Log.Dead(log, row.Id, row.Lane, fault.Message);
+        if (row is { IncidentId: null, Channel: { } channel, OnlyFor: null })
+        {
+            // Nobody would miss what never came.
+            var admins = installation.Administrators;
+            var told = await db.People.Where(p => p.Platform == row.Platform && p.Workspace == row.Workspace && admins.Contains(p.UserId) && !p.IsGone).ToListAsync(stop);
+            db.Outbox.AddRange(told.Select(p => OutboxRow.ToPerson(p.Ref, Card.Words($"{channel} did not get its overview", DeliveryWording.NotDelivered(fault.Message)), null)));
+        }
+
         if (row.IncidentId is not { } id || row.OnlyFor is not null || await db.Incidents.FirstOrDefaultAsync(i => i.Id == id, stop) is not { } incident)
         {
             return;

@@ -73,7 +73,7 @@ public sealed class OutboxRow
 
     public OutboxKind Kind { get; init; }
 
-    /// <summary>A channel by its id, or by its name after #, that is no place of an incident; with <see cref="Thread"/> the thread in it.</summary>
+    /// <summary>A channel by its id, or by its name after # (several with commas: the first that exists), that is no place of an incident; with <see cref="Thread"/> the thread in it.</summary>
     public string? Channel { get; init; }
 
     public string? Thread { get; init; }
@@ -163,11 +163,11 @@ public sealed class OutboxRow
         Body = card.ToJson(),
     };
 
-    /// <summary>A card for a channel of a workspace, about no incident by itself.</summary>
-    public static OutboxRow ToChannelOf(string platform, string workspace, string name, Card card) => new()
+    /// <summary>A card for the first of some channels of a workspace that exists, about no incident by itself.</summary>
+    public static OutboxRow ToChannelOf(string platform, string workspace, IReadOnlyList<string> names, Card card) => new()
     {
-        Channel = $"#{name}",
-        Lane = $"channel:{name}@{workspace}",
+        Channel = string.Join(',', names.Select(n => $"#{n}")),
+        Lane = $"channel:{names[0]}@{workspace}",
         Platform = platform,
         Workspace = workspace,
         Body = card.ToJson(),

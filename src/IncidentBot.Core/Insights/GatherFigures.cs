@@ -25,7 +25,9 @@ public sealed class GatherFigures(BotDb db)
         var timelines = incidents.ToDictionary(i => i.Id, i => Chronology.Of(i, entries[i.Id]));
         var items = await db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(a => counted.Any(i => i.Id == a.IncidentId)).ToListAsync(stop);
         var reviews = await db.Reviews.AsNoTracking().Where(r => counted.Any(i => i.Id == r.IncidentId)).ToListAsync(stop);
-        var repeats = incidents.Where(i => i.Class is not null && incidents.Any(e => e.Class == i.Class && e.Id != i.Id && e.Workspace == i.Workspace && e.DeclaredAt < i.DeclaredAt && e.DeclaredAt >= i.DeclaredAt - ReviewPolicy.Memory)).ToList();
+        // Also where only the newer ones are counted.
+        var classed = await db.Incidents.AsNoTracking().Where(i => i.Class != null && !i.Drill && !i.Replayed && i.Status != Status.Cancelled && i.Status != Status.Merged).Select(i => new { i.Id, i.Class, i.Workspace, i.DeclaredAt }).ToListAsync(stop);
+        var repeats = incidents.Where(i => i.Class is not null && classed.Exists(e => e.Class == i.Class && e.Id != i.Id && e.Workspace == i.Workspace && e.DeclaredAt < i.DeclaredAt && e.DeclaredAt >= i.DeclaredAt - ReviewPolicy.Memory)).ToList();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var late = items.Where(i => i.IsLate(today)).ToList();
         return new(

@@ -49,7 +49,7 @@ public sealed class ReportWriter
             ["technical"] = ReviewSections.Technical(p),
             ["drawing"] = ReviewSections.Drawing(p),
             ["openCauses"] = ReviewSections.OpenCauses(p),
-            ["notCaught"] = ReviewSections.NotCaught(p),
+            ["notCaught"] = ReviewSections.NotCaught(p) ?? (p.Review?.Script is null ? null : Open("nobody has said yet why nothing caught it earlier.")),
             ["actionDetails"] = ReviewSections.ActionDetails(p),
             ["further"] = ReviewSections.FurtherFindings(p),
             ["recollections"] = ReviewSections.Recollections(p),

@@ -68,6 +68,9 @@ public sealed class FollowUpTests : FollowUpScene
         await chat.LeavesAsync("sarah");
         await PassAsync(chat, 0.25);
         var offered = Assert.Single(await chat.SeesAsync("marcus", room), m => m.Card?.Title == $"{code}/AI-2 looks for a new owner");
+        // That is a Saturday: who answers for the incident hears of it directly on Monday.
+        Assert.DoesNotContain(await chat.SeesAsync("bob", chat.DirectRoom("bob")), m => m.Card?.Title.Contains("looks for", StringComparison.Ordinal) == true);
+        await PassAsync(chat, 2.5);
         await DirectAsync(chat, "bob", $"{code}/AI-2 looks for a new owner");
         // Two at once: one has it.
         var take = offered.Card!.Buttons.Single(b => b.Label == "I take it");
@@ -152,7 +155,9 @@ public sealed class FollowUpTests : FollowUpScene
         await chat.SettleAsync();
         Assert.NotEqual(second, third);
         var management = Assert.Single(await chat.Bot.InDatabaseAsync(db => db.Outbox.Where(r => r.Channel == "#leads").Select(r => r.State).ToListAsync()));
+        // There is no such channel, and who set it hears of that.
         Assert.Equal(Core.Delivery.RowState.Dead, management);
+        Assert.Contains(await DirectsAsync(chat.Bot), d => d.To == "ann" && d.Words.StartsWith("#leads did not get", StringComparison.Ordinal));
     }
 
     [Fact]

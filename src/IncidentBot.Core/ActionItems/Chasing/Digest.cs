@@ -43,6 +43,9 @@ public sealed class Recall
     /// <summary>The item of somebody who has left was offered to others.</summary>
     public const string Adoption = "adoption";
 
+    /// <summary>Who answers for the incident was told of it directly.</summary>
+    public const string AdoptionTold = "adoption-told";
+
     /// <summary>An item without an owner was named to who answers for the incident.</summary>
     public const string Unowned = "unowned";
 

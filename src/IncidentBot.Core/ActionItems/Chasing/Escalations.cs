@@ -86,13 +86,16 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
     private async Task<int> AdoptAsync(Round round, ActionItem item, Person owner, CancellationToken stop)
     {
         var about = DateOnly.FromDateTime((item.OwnedSince ?? item.CreatedAt).UtcDateTime);
-        if (round.Recalls.Contains((item.Id, Recall.Adoption, about)))
+        var sent = 0;
+        if (!round.Recalls.Contains((item.Id, Recall.Adoption, about)))
         {
-            return 0;
+            handled.ToRoom(item, ChaseWording.Orphaned(item, owner));
+            sent += Note(item, Recall.Adoption, about, round.Now);
         }
 
-        handled.ToRoom(item, ChaseWording.Orphaned(item, owner));
-        return await AnswerableAsync(item, stop) is [var to, ..] ? await TellAsync(item, to, Recall.Adoption, about, ChaseWording.Orphaned(item, owner), round.Now, stop) : Note(item, Recall.Adoption, about, round.Now);
+        // The room at once, one person in their working hours.
+        return !round.Recalls.Contains((item.Id, Recall.AdoptionTold, about)) && (await AnswerableAsync(item, stop)).FirstOrDefault(p => !IsAway(p, round.Now)) is { } to && IsAtWork(to, round.Now)
+            ? sent + await TellAsync(item, to, Recall.AdoptionTold, about, ChaseWording.Orphaned(item, owner), round.Now, stop) : sent;
     }
 
     private async Task<IReadOnlyList<Person>> ToWhomAsync(ActionItem item, FollowUpPolicy policy, CancellationToken stop)

@@ -76,5 +76,5 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
     private IQueryable<ActionItem> Public(string platform, string workspace) => db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(a => a.Incident!.Platform == platform && a.Incident.Workspace == workspace
         && !a.Incident.Private && !a.Incident.Replayed && !a.Incident.Imported && a.Incident.Status == Status.Resolved);
 
-    private OutboxRow Row(string platform, string workspace, Chat.Card card, string? channel = null) => OutboxRow.ToChannelOf(platform, workspace, channel ?? installation.Channels[0], card);
+    private OutboxRow Row(string platform, string workspace, Chat.Card card, string? channel = null) => OutboxRow.ToChannelOf(platform, workspace, channel is null ? installation.Channels : [channel], card);
 }

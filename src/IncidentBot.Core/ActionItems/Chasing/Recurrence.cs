@@ -63,7 +63,7 @@ public sealed class Recurrence(BotDb db, Installation installation)
         {
             var card = ChaseWording.Management(incident, earlier.Count + 1, open.Count);
             incident.Record(new Acting(bot, now).InReview($"Management review: {card.Title}"));
-            db.Outbox.Add(installation.FollowUps.Leadership is { } channel ? OutboxRow.ToChannelOf(incident.Platform, incident.Workspace, channel, card) : OutboxRow.ToRoom(incident, card));
+            db.Outbox.Add(installation.FollowUps.Leadership is { } channel ? OutboxRow.ToChannelOf(incident.Platform, incident.Workspace, [channel], card) : OutboxRow.ToRoom(incident, card));
         }
     }
 }

@@ -1,13 +1,11 @@
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
-using IncidentBot.Core.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.ActionItems.Handling;
 
 /// <summary>Decides that an item is not done: for a reason, which the incident's commander or facilitator shares.</summary>
-public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissions permissions) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class DropItem(FindItem find, Handled handled, Permissions permissions) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Verb = "action not-doing";
     public const string OpenKey = "action-items.open-drop";
@@ -75,7 +73,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
         }
 
         item.DropAsked = why;
-        item.Note("proposed not to be done", why, turn.By, turn.Now);
+        item.Note(HandlingWording.DropProposed, why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.DropAskedEntry(item)}: {why}", turn, stop);
         if (others.Count == 0)
         {
@@ -92,11 +90,11 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
 
     private async Task<Answer> DropAsync(ActionItem item, string why, Turn turn, CancellationToken stop)
     {
-        var (was, owner) = (item.State, await db.People.FirstOrDefaultAsync(p => p.Id == item.OwnerId, stop));
+        var (was, askers) = (item.State, await handled.WhoAskedAsync(item, HandlingWording.DropProposed, turn.By, stop));
         (item.NotDoingBecause, item.DroppedAt) = (why, turn.Now);
         item.Move(ActionState.NotDoing, "not done", why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.DroppedEntry(item)}: {why}", turn, stop, was.Word());
-        if (owner is not null && owner.Id != turn.By.Id)
+        foreach (var owner in askers)
         {
             await handled.ToPersonAsync(item, owner, HandlingWording.DropDecided(item, turn.By, true), stop);
         }
@@ -109,7 +107,7 @@ public sealed class DropItem(BotDb db, FindItem find, Handled handled, Permissio
         item.DropAsked = null;
         item.Note("still wanted", null, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.KeptEntry(item), turn, stop);
-        if (await db.People.FirstOrDefaultAsync(p => p.Id == item.OwnerId, stop) is { } owner && owner.Id != turn.By.Id)
+        foreach (var owner in await handled.WhoAskedAsync(item, HandlingWording.DropProposed, turn.By, stop))
         {
             await handled.ToPersonAsync(item, owner, HandlingWording.DropDecided(item, turn.By, false), stop);
         }

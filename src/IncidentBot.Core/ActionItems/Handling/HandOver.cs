@@ -86,7 +86,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         }
 
         (item.OfferedToId, item.OfferedToName) = (to.Id, to.Name);
-        item.Note($"offered to {to.Name}", note.Length == 0 ? null : note, turn.By, turn.Now);
+        item.Note($"{HandlingWording.OfferedTo} {to.Name}", note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.OfferedEntry(item), turn, stop);
         await handled.ToPersonAsync(item, to, HandlingWording.Offer(item, turn.By, note), stop);
         return Answer.Private(HandlingWording.Offered(item));
@@ -99,7 +99,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
             return new NoLongerWorks();
         }
 
-        var from = await db.People.FirstOrDefaultAsync(p => p.Id == item.OwnerId, stop);
+        var askers = await handled.WhoAskedAsync(item, HandlingWording.OfferedTo, turn.By, stop);
         if (accepts)
         {
             Give(item, turn);
@@ -111,7 +111,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         }
 
         await handled.TellAsync(item, accepts ? HandlingWording.AcceptedEntry(item) : HandlingWording.DeclinedEntry(item, turn.By), turn, stop);
-        if (from is not null)
+        foreach (var from in askers)
         {
             await handled.ToPersonAsync(item, from, HandlingWording.OfferAnswered(item, turn.By, accepts), stop);
         }

@@ -38,6 +38,14 @@ public sealed class Handled(BotDb db, DigestPosts digests)
     public async Task<bool> MayHearAsync(Incident incident, Person person, CancellationToken stop) =>
         !incident.Private || await db.Participants.AnyAsync(p => p.IncidentId == incident.Id && p.PersonId == person.Id, stop);
 
+    /// <summary>Whoever has to hear of an answer about an item: its owner, and who asked for it; without those who have just answered.</summary>
+    /// <param name="asked">How the history begins to tell what was asked.</param>
+    public async Task<IReadOnlyList<Person>> WhoAskedAsync(ActionItem item, string asked, Person answers, CancellationToken stop)
+    {
+        var by = await db.ActionChanges.Where(c => c.ItemId == item.Id && c.What.StartsWith(asked)).OrderByDescending(c => c.Id).Select(c => c.ById).FirstOrDefaultAsync(stop);
+        return await db.People.Where(p => (p.Id == by || p.Id == item.OwnerId) && p.Id != answers.Id).ToListAsync(stop);
+    }
+
     /// <summary>Those who answer for an incident once it is over, in order: who leads its review, its commander, who declared it; without those who have left.</summary>
     public async Task<IReadOnlyList<Person>> AnswerableAsync(Incident incident, CancellationToken stop)
     {

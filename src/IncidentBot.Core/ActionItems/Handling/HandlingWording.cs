@@ -6,6 +6,12 @@ namespace IncidentBot.Core.ActionItems.Handling;
 /// <summary>Words about how action items go.</summary>
 internal static class HandlingWording
 {
+    /// <summary>How the history begins to tell of an offer; it is found again by it.</summary>
+    public const string OfferedTo = "offered to";
+
+    /// <summary>How the history tells that somebody asks to drop an item; it is found again by it.</summary>
+    public const string DropProposed = "proposed not to be done";
+
     public const string NotYetWhy = "Say what is still missing, so that its owner can finish it.";
     public const string BlockedByWhom = "Say whom or what it waits for, so that somebody can help.";
     public const string DateIsPast = "That day has passed. Give a day from today on.";

@@ -146,8 +146,10 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
     private static bool TryScope(string words, out int? severity, out int? priority, out IncidentKind? kind, out string? team)
     {
         (severity, priority, kind, team) = (null, null, null, null);
-        foreach (var word in words.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Where(w => w.ToLowerInvariant() is not ("everything" or "team" or "and")))
+        var all = words.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Where(w => w.ToLowerInvariant() is not ("everything" or "and")).ToList();
+        for (var at = 0; at < all.Count; at++)
         {
+            var word = all[at];
             if (Priority().Match(word) is { Success: true } p)
             {
                 priority = p.Groups[1].Value[0] - '0';
@@ -160,9 +162,9 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
             {
                 kind = k;
             }
-            else if (team is null)
+            else if (team is null && (word.StartsWith('@') || (word.Equals("team", StringComparison.OrdinalIgnoreCase) && at + 1 < all.Count)))
             {
-                team = word.TrimStart('@');
+                team = (word.StartsWith('@') ? word : all[++at]).TrimStart('@');
             }
             else
             {
@@ -186,7 +188,7 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
 /// <summary>What of the policy?</summary>
 public sealed record PolicyWhat : Refusal
 {
-    public override string Sentence => "Which rule? `/incident policy complete 10d for SEV1 P1` (bd for working days), `assign 2bd`, `remind -2 0 1`, `escalate 2 to commander` (or facilitator, admins, @person), `report off`; each may end `for` a severity, a priority, a kind and a team. Alone, `/incident policy` shows what holds. Nothing was changed.";
+    public override string Sentence => "Which rule? `/incident policy complete 10d for SEV1 P1` (bd for working days), `assign 2bd`, `remind -2 0 1`, `escalate 2 to commander` (or facilitator, admins, @person), `report off`; each may end `for` a severity, a priority, a kind and a team (`for SEV1 P1 outage team payments`). Alone, `/incident policy` shows what holds. Nothing was changed.";
 }
 
 /// <summary>Only administrators may do this.</summary>

@@ -49,7 +49,7 @@ public sealed class BotUnderTest : WebApplicationFactory<Program>
         TestDatabase? database = null,
         ManualTime? time = null)
     {
-        database ??= await TestDatabase.CreateAsync(provider);
+        database ??= await TestDatabase.CreateWithTablesAsync(provider);
         var all = database.Settings();
         foreach (var (key, value) in settings ?? [])
         {

@@ -1,4 +1,5 @@
 using IncidentBot.Storage;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace IncidentBot.Fakes;
@@ -7,6 +8,8 @@ namespace IncidentBot.Fakes;
 public sealed class TestDatabase : IAsyncDisposable
 {
     public const string PostgresVariable = "INCIDENTBOT_TEST_POSTGRES";
+
+    private static readonly Lazy<Task<byte[]>> Tables = new(MakeTablesAsync);
 
     private readonly string? _name;
 
@@ -35,6 +38,19 @@ public sealed class TestDatabase : IAsyncDisposable
         return new(provider, directory, name, new NpgsqlConnectionStringBuilder(PostgresServer) { Database = name }.ConnectionString);
     }
 
+    /// <summary>The same with its tables in it, where they are copied faster than each of several hundred bots makes them.</summary>
+    public static async Task<TestDatabase> CreateWithTablesAsync(DatabaseProvider provider)
+    {
+        var database = await CreateAsync(provider);
+        if (provider == DatabaseProvider.Sqlite)
+        {
+            await using var file = PrivateFiles.Open(database.SqliteFile, FileMode.CreateNew, FileAccess.Write);
+            await file.WriteAsync(await Tables.Value);
+        }
+
+        return database;
+    }
+
     /// <summary>The same database with a data directory of its own, as a second machine has it.</summary>
     public TestDatabase OnAnotherMachine() => new(Provider, Directory.CreateTempSubdirectory("incidentbot-test-").FullName, null, ConnectionString);
 
@@ -57,7 +73,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteConnection.ClearAllPools();
         if (_name is not null)
         {
             NpgsqlConnection.ClearAllPools();
@@ -72,6 +88,30 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             // A killed process may still hold a file for a moment; the temporary folder is cleaned by the system.
         }
+    }
+
+    private string SqliteFile => Path.Combine(DataDirectory, "incidentbot.db");
+
+    private static async Task<byte[]> MakeTablesAsync()
+    {
+        await using var database = await CreateAsync(DatabaseProvider.Sqlite);
+        await using (var app = BotApp.Build(database.Arguments(), BotApp.Mode.Tool))
+        {
+            await BotApp.MigrateAsync(app, CancellationToken.None);
+        }
+
+        // One whole file, whatever still stands in the log of writes.
+        var whole = Path.Combine(database.DataDirectory, "whole.db");
+        await using (var connection = new SqliteConnection($"Data Source={database.SqliteFile};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var copy = connection.CreateCommand();
+            copy.CommandText = "VACUUM INTO $whole";
+            copy.Parameters.AddWithValue("$whole", whole);
+            await copy.ExecuteNonQueryAsync();
+        }
+
+        return await File.ReadAllBytesAsync(whole);
     }
 
     private static async Task ExecuteAsync(string sql)

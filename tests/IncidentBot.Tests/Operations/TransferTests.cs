@@ -120,7 +120,7 @@ public sealed class TransferTests
         var backup = Path.Combine(source.DataDirectory, "backup.zip");
         await using (var bot = await BotProcess.ServeAsync(source))
         {
-            for (var round = 0; round < 3; round++)
+            for (var round = 0; round < 5; round++)
             {
                 foreach (var (verb, file) in new[] { ("dump", whole), ("backup", backup) })
                 {
@@ -143,7 +143,7 @@ public sealed class TransferTests
         {
             await using var target = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
             var ended = false;
-            for (var round = 0; round < 4 && !ended; round++)
+            for (var round = 0; round < 6 && !ended; round++)
             {
                 ended = await BotProcess.RunAndKillAsync(TimeSpan.FromMilliseconds(random.Next(600, 1800)), [verb, file, .. target.Arguments()]);
             }

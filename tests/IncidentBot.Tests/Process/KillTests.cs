@@ -23,7 +23,7 @@ public sealed class KillTests
     [Databases]
     public async Task Nothing_acknowledged_is_lost_or_doubled(DatabaseProvider provider)
     {
-        var rounds = (provider == DatabaseProvider.Sqlite ? 12 : 3) * (Environment.GetEnvironmentVariable("INCIDENTBOT_TEST_LONG") is null ? 1 : 5);
+        var rounds = (provider == DatabaseProvider.Sqlite ? 30 : 5) * (Environment.GetEnvironmentVariable("INCIDENTBOT_TEST_LONG") is null ? 1 : 5);
         var database = await TestDatabase.CreateAsync(provider);
         var port = BotProcess.FreePort();
         _url = $"http://127.0.0.1:{port}";

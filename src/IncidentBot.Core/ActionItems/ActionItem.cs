@@ -174,6 +174,9 @@ public sealed class ActionItem : Storage.IVersioned
 
     public string Code => $"AI-{Number}";
 
+    /// <summary>What buttons call it, also before it has an id of its own.</summary>
+    public string Key => $"{IncidentId}:{Number}";
+
     /// <summary>What it is called in a list of several incidents.</summary>
     public string FullCode => $"{Incident!.Code}/{Code}";
 

@@ -16,6 +16,24 @@ internal static class ActionWording
     public static string Changed(ActionItem item) =>
         $"Action {item.Code} {ChangedTo(item)}";
 
+    /// <summary>How the history begins.</summary>
+    public const string KeptNote = "kept";
+
+    public const string TakenBackNote = "taken back";
+
+    public const string AnswerGoneNote = "the answer that proposed it was taken back";
+
+    public const string AnswerEditedNote = "the answer was edited";
+
+    public static string TakenBack(ActionItem item) => $"Action {item.Code} taken back: {item.Text}";
+
+    public static string NoAction(string words) =>
+        $"“{RichText.Briefly(words, 60)}” is kept as an answer and not as an action: an action begins with a verb, or names an owner or a date. For example: Add an alert at 80% pool use @sarah due friday P1 detect.";
+
+    public static string DateUnknown(ActionItem item, string said) => $"{item.Code} is kept, but I do not understand its date (“{RichText.Briefly(said, 40)}”). {DateNotUnderstood}";
+
+    public static string DoneNote(ActionItem item) => $"done{(item.CompletedLink is null ? "" : $" ({item.CompletedLink})")}";
+
     public static string ChangedTo(ActionItem item) =>
         $"changed: {item.Text} — {item.OwnerName ?? item.Team ?? "no owner"}, {(item.Due is { } due ? $"due {due:yyyy-MM-dd}" : "no date")}";
 
@@ -60,15 +78,15 @@ internal static class ActionWording
                 new FactsPart([.. Facts(item)]),
                 .. missing.Length == 0 ? [] : new[] { new TextPart($"It still needs {string.Join(", ", missing)}: /incident action {item.Code} @person due friday", Quiet: true) },
                 .. advice.Select(a => new TextPart(ItemAdvice.WholeOf(a) is { } whole ? $"{a.Message} Perhaps: “{RichText.Briefly(whole, 300)}”" : a.Message, Quiet: true)),
-                .. item.DueByPolicy && item.Due is not null ? new[] { new TextPart("The date is that of the policy; /incident action AI-N due friday sets another.".Replace("AI-N", item.Code, StringComparison.Ordinal), Quiet: true) } : [],
+                .. item.DueByPolicy && item.Due is not null ? new[] { new TextPart($"The date is that of the policy; /incident action {item.Code} due friday sets another.", Quiet: true) } : [],
                 .. item.State != ActionState.Proposed || incident.IsOpen ? [] : new[] { new TextPart($"Until then it is proposed. To accept it as it is: /incident review accept {item.Code} because REASON", Quiet: true) },
                 .. advice.Count == 0 ? [] : new[] { new TextPart($"Other words: /incident action {item.Code} TEXT", Quiet: true) },
             ],
             Buttons =
             [
-                .. advice.Any(a => a.Rule == FillItem.DayRule) && item.Due is { } day ? [new CardButton(MoveDate.DayBeforeKey, $"Use {working.LastWorkingDay(day):dddd yyyy-MM-dd}", $"{item.Id}")] : Array.Empty<CardButton>(),
-                .. !incident.IsOpen && FillItem.Missing(item) is { } fill ? [new CardButton(FillItem.Key, $"Fill in {fill}", $"{incident.Id}:{item.Number}")] : Array.Empty<CardButton>(),
-                .. advice.Any(a => ItemAdvice.WholeOf(a) is not null) ? [new CardButton(RewriteItem.Key, "Take these words", $"{incident.Id}:{item.Number}")] : Array.Empty<CardButton>(),
+                .. advice.Any(a => a.Rule == FillItem.DayRule) && item.Due is { } day ? [new CardButton(MoveDate.DayBeforeKey, $"Use {working.LastWorkingDay(day):dddd yyyy-MM-dd}", item.Key)] : Array.Empty<CardButton>(),
+                .. !incident.IsOpen && FillItem.Missing(item) is { } fill ? [new CardButton(FillItem.Key, $"Fill in {fill}", item.Key)] : Array.Empty<CardButton>(),
+                .. advice.Any(a => ItemAdvice.WholeOf(a) is not null) ? [new CardButton(RewriteItem.Key, "Take these words", item.Key)] : Array.Empty<CardButton>(),
                 .. incident.IsOpen || !item.IsOpen ? [] : new[] { new CardButton(DescribeItem.OpenKey, $"All fields of {item.Code}", $"{incident.Id}:{item.Code}") },
             ],
         };
@@ -85,12 +103,16 @@ internal static class ActionWording
         ],
     };
 
-    public static Card List(string which, IReadOnlyList<ActionItem> items, DateOnly today) => items.Count == 0
+    public static Card List(string which, IReadOnlyList<ActionItem> items, int all, DateOnly today) => items.Count == 0
         ? Card.Words($"No action items ({which})", "/incident action TEXT keeps one.")
         : new()
         {
             Title = $"Action items ({which})",
-            Parts = [new RowsPart([.. items.Select(a => new Fact(a.FullCode, $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {Standing(a, today)}"))])],
+            Parts =
+            [
+                new RowsPart([.. items.Select(a => new Fact(a.FullCode, $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {Standing(a, today)}"))]),
+                .. all == items.Count ? [] : new[] { new TextPart($"and {all - items.Count} more; the workbook on the start page has all.", Quiet: true) },
+            ],
         };
 
     public static Card History(ActionItem item, IReadOnlyList<ActionChange> changes) => new()

@@ -16,8 +16,14 @@ public sealed partial class FindItem(BotDb db, FindIncident find, Permissions pe
 {
     private const int MostToPick = 10;
 
-    public async Task<ActionItem?> ByIdAsync(string? id, Person by, CancellationToken stop) => long.TryParse(id, out var key)
-        ? await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => a.Id == key && permissions.Visible(by).Any(i => i.Id == a.IncidentId), stop) : null;
+    /// <param name="key">Its id, or <see cref="ActionItem.Key"/>, as a button carries it.</param>
+    public async Task<ActionItem?> ByKeyAsync(string? key, Person by, CancellationToken stop)
+    {
+        var (incident, number) = (key ?? "").Split(':') is [var i, var n] && long.TryParse(i, out var x) && int.TryParse(n, out var y) ? (x, y) : default;
+        var id = number == 0 && long.TryParse(key, out var z) ? z : 0;
+        return id == 0 && number == 0 ? null
+            : await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => (number == 0 ? a.Id == id : a.IncidentId == incident && a.Number == number) && permissions.Visible(by).Any(v => v.Id == a.IncidentId), stop);
+    }
 
     /// <summary>Reads “INC-2026-0001/AI-2 …” or “AI-2 …”; where several are meant their reader picks one, and the words are kept.</summary>
     /// <param name="open">True: only those that are still to be done come into question where no incident is named.</param>
@@ -57,7 +63,7 @@ public sealed partial class PickItem(FindItem find) : IHandle<ButtonPressed>
     public const string Key = "action-items.pick";
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop) =>
-        (e.Value ?? "").Split('|', 3) is [var verb, var id, var rest] && await find.ByIdAsync(id, turn.By, stop) is { } item
+        (e.Value ?? "").Split('|', 3) is [var verb, var id, var rest] && await find.ByKeyAsync(id, turn.By, stop) is { } item
             ? new GoOnAnswer(new CommandInvoked(e.GestureId, e.By, e.Place, e.At, verb, WithMentions($"{item.FullCode} {rest}"))) : new NoLongerWorks();
 
     // A button carries plain words; who was meant stands in them by their id.

@@ -18,8 +18,8 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
 
     /// <summary>Keeps one typed line, read like the words behind <c>action</c>.</summary>
     /// <param name="whole">The message from which the line is, for the people whom it mentions.</param>
-    /// <returns>What could not be read; null when all is kept.</returns>
     /// <param name="answer">The answer of a review in which the line stands, so that the item follows its edits; null: it stands in none.</param>
+    /// <returns>What could not be read; null when all is kept.</returns>
     public async Task<string?> FromLineAsync(Incident incident, RichText line, RichText whole, Person? by, DateTimeOffset now, long? answer, CancellationToken stop)
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, by?.Zone ?? TimeZoneInfo.Utc).DateTime);
@@ -31,7 +31,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
 
         if (!IsAction(words))
         {
-            return $"“{RichText.Briefly(words.Text.Plain, 60)}” is kept as an answer and not as an action: an action begins with a verb, or names an owner or a date. For example: Add an alert at 80% pool use @sarah due friday P1 detect.";
+            return ActionWording.NoAction(words.Text.Plain);
         }
 
         var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
@@ -39,7 +39,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         item.AnswerId = answer;
         await KeepAsync(incident, item, by ?? Person.Bot(incident.Platform, incident.Workspace), now, stop);
         incident.Record(new Acting(by ?? Person.Bot(incident.Platform, incident.Workspace), now).InReview(ActionWording.Kept(item)));
-        return words.DueNotUnderstood is null ? item.State == ActionState.Proposed ? ActionWording.StillNeeds(item) : null : $"{item.Code} is kept, but I do not understand its date (“{RichText.Briefly(words.DueNotUnderstood, 40)}”). {ActionWording.DateNotUnderstood}";
+        return words.DueNotUnderstood is { } said ? ActionWording.DateUnknown(item, said) : item.State == ActionState.Proposed ? ActionWording.StillNeeds(item) : null;
     }
 
     /// <summary>Follows the edit of the answer from which items came: equal lines stay and may add what was missing, changed ones change an item that nobody has begun on, and one whose line is gone goes.</summary>
@@ -99,7 +99,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         await DateAndLookAsync(incident, item, now, stop);
         if (ActionWording.ChangedTo(item) != before)
         {
-            item.Note(ActionWording.ChangedTo(item), "the answer was edited", actor, now);
+            item.Note(ActionWording.ChangedTo(item), ActionWording.AnswerEditedNote, actor, now);
             incident.Record(new Acting(actor, now).InReview(ActionWording.Changed(item)));
         }
     }
@@ -144,28 +144,28 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     {
         db.ActionItems.Add(item);
         var advice = await DateAndLookAsync(incident, item, now, stop);
-        item.Note("kept", null, by, now);
+        item.Note(ActionWording.KeptNote, null, by, now);
         return advice;
     }
 
     /// <summary>Gives an item without a date that of the policy, and looks at it.</summary>
     public async Task<IReadOnlyList<LintFinding>> DateAndLookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop)
     {
-        if ((item.Due is null || item.DueByPolicy) && item.Priority is not null && !incident.Replayed && await ByPolicyAsync(incident, item, stop) is { } due)
+        if ((item.Due is null || item.DueByPolicy) && item.Priority is not null && !incident.Replayed && await ByPolicyAsync(incident, item, now, stop) is { } due)
         {
             item.SetDue(due, now, byPolicy: true);
         }
 
-        return await LookAsync(incident, item, stop);
+        return await LookAsync(incident, item, now, stop);
     }
 
     /// <summary>Looks at an item: open once nothing stands in the way of its owner, proposed until then.</summary>
     /// <returns>What the coach asks about it, once the incident is over; nobody is asked to polish words during an outage.</returns>
-    public async Task<IReadOnlyList<LintFinding>> LookAsync(Incident incident, ActionItem item, CancellationToken stop)
+    public async Task<IReadOnlyList<LintFinding>> LookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop)
     {
         var silenced = await coaching.SilencedAsync(incident.Workspace, stop);
         var onWords = ActionLint.Check(item.Text, CoachWords.English).Where(f => !silenced.Contains(f.Rule)).ToList();
-        var onFields = ItemAdvice.OnFields(item, installation.WorkingDay, item.Due is null ? null : await ByPolicyAsync(incident, item, stop)).Where(f => !silenced.Contains(f.Rule)).ToList();
+        var onFields = ItemAdvice.OnFields(item, installation.WorkingDay, item.Due is null ? null : await ByPolicyAsync(incident, item, now, stop)).Where(f => !silenced.Contains(f.Rule)).ToList();
         item.State = item.State is not (ActionState.Proposed or ActionState.Open) ? item.State
             : item.AcceptedBecause is not null || onWords.Concat(onFields).All(f => f.Level < LintLevel.Error) ? ActionState.Open : ActionState.Proposed;
         if (incident.IsOpen)
@@ -195,22 +195,22 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         return advice;
     }
 
-    private async Task<DateOnly?> ByPolicyAsync(Incident incident, ActionItem item, CancellationToken stop) =>
-        (await policies.OfAsync(incident.Workspace, stop)).DateFor(incident, item, item.OwnerId is { } id && await db.People.FindAsync([id], stop) is { } owner ? owner.Zone : TimeZoneInfo.Utc);
+    private async Task<DateOnly?> ByPolicyAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop) =>
+        (await policies.OfAsync(incident.Workspace, stop)).DateFor(incident, item, item.OwnerId is { } id && await db.People.FindAsync([id], stop) is { } owner ? owner.Zone : TimeZoneInfo.Utc, now);
 
     // What belongs to somebody else by now is theirs to decide about.
     private async Task TakeBackAsync(Incident incident, ActionItem item, Person? by, Person actor, DateTimeOffset now, CancellationToken stop)
     {
         if (item.OwnerId is { } id && id != by?.Id && item.State == ActionState.Open && await db.People.FindAsync([id], stop) is { IsGone: false } owner)
         {
-            item.Note("the answer that proposed it was taken back", null, actor, now);
+            item.Note(ActionWording.AnswerGoneNote, null, actor, now);
             db.Outbox.Add(OutboxRow.ToPerson(owner.Ref, ActionWording.AnswerGone(incident, item), incident.Id));
             return;
         }
 
-        (item.NotDoingBecause, item.DroppedAt) = ("the answer that proposed it was taken back", now);
-        item.Move(ActionState.NotDoing, "taken back", item.NotDoingBecause, actor, now);
-        incident.Record(new Acting(actor, now).InReview($"Action {item.Code} taken back: {item.Text}"));
+        (item.NotDoingBecause, item.DroppedAt) = (ActionWording.AnswerGoneNote, now);
+        item.Move(ActionState.NotDoing, ActionWording.TakenBackNote, item.NotDoingBecause, actor, now);
+        incident.Record(new Acting(actor, now).InReview(ActionWording.TakenBack(item)));
     }
 
     // Nearly the same, open, in an incident that everybody here may know of.

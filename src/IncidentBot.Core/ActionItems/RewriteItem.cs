@@ -2,8 +2,6 @@ using IncidentBot.Core.Chat;
 using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
-using IncidentBot.Core.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.ActionItems;
 
@@ -40,30 +38,29 @@ internal static class ItemAdvice
 }
 
 /// <summary>Takes the words that the coach has proposed for an item, at one press.</summary>
-public sealed class RewriteItem(BotDb db, Permissions permissions, Proposals proposals, Installation installation) : IHandle<ButtonPressed>
+public sealed class RewriteItem(FindItem find, Proposals proposals, Installation installation) : IHandle<ButtonPressed>
 {
     public const string Key = "action-items.rewrite";
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
-        var parts = (e.Value ?? "").Split(':');
-        var (id, number) = (long.TryParse(parts[0], out var key) ? key : 0, int.TryParse(parts.ElementAtOrDefault(1), out var n) ? n : 0);
-        var item = await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => a.IncidentId == id && a.Number == number && permissions.Visible(turn.By).Any(i => i.Id == a.IncidentId), stop);
+        var item = await find.ByKeyAsync(e.Value, turn.By, stop);
         // The words may have changed since, so they are looked at again.
-        if (item?.Incident is not { } incident || (await proposals.LookAsync(incident, item, stop)).Select(ItemAdvice.WholeOf).OfType<string>().FirstOrDefault() is not { } words)
+        if (item?.Incident is not { } incident || (await proposals.LookAsync(incident, item, turn.Now, stop)).Select(ItemAdvice.WholeOf).OfType<string>().FirstOrDefault() is not { } words)
         {
             return new NoLongerWorks();
         }
 
         item.Text = words;
-        var advice = await proposals.LookAsync(incident, item, stop);
+        var advice = await proposals.LookAsync(incident, item, turn.Now, stop);
+        item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }
 }
 
 /// <summary>Fills in what an item lacks and its words and the policy give: type, priority and date, at one press.</summary>
-public sealed class FillItem(BotDb db, Permissions permissions, Proposals proposals, Installation installation) : IHandle<ButtonPressed>
+public sealed class FillItem(FindItem find, Proposals proposals, Installation installation) : IHandle<ButtonPressed>
 {
     public const string Key = "action-items.fill";
 
@@ -75,9 +72,7 @@ public sealed class FillItem(BotDb db, Permissions permissions, Proposals propos
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
-        var parts = (e.Value ?? "").Split(':');
-        var (id, number) = (long.TryParse(parts[0], out var key) ? key : 0, int.TryParse(parts.ElementAtOrDefault(1), out var n) ? n : 0);
-        var item = await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => a.IncidentId == id && a.Number == number && permissions.Visible(turn.By).Any(i => i.Id == a.IncidentId), stop);
+        var item = await find.ByKeyAsync(e.Value, turn.By, stop);
         if (item?.Incident is not { } incident || Missing(item) is null)
         {
             return new NoLongerWorks();

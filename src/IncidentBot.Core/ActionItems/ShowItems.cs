@@ -9,6 +9,8 @@ namespace IncidentBot.Core.ActionItems;
 /// <summary>Lists action items: of this incident, or mine, open, overdue or all of the workspace.</summary>
 public sealed class ShowItems(BotDb db, FindIncident find, Permissions permissions) : IHandle<CommandInvoked>
 {
+    private const int MostListed = 50;
+
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
         var which = e.Text.Plain.Trim().ToLowerInvariant();
@@ -42,8 +44,9 @@ public sealed class ShowItems(BotDb db, FindIncident find, Permissions permissio
                 return new WhichItems(which);
         }
 
-        var listed = await items.OrderBy(a => a.State == ActionState.Done || a.State == ActionState.Verified || a.State == ActionState.NotDoing).ThenBy(a => a.Due == null).ThenBy(a => a.Due).ThenBy(a => a.Id).Take(50).ToListAsync(stop);
-        return Answer.Private(ActionWording.List(which, listed, today));
+        var all = await items.CountAsync(stop);
+        var listed = await items.OrderBy(a => a.State == ActionState.Done || a.State == ActionState.Verified || a.State == ActionState.NotDoing).ThenBy(a => a.Due == null).ThenBy(a => a.Due).ThenBy(a => a.Id).Take(MostListed).ToListAsync(stop);
+        return Answer.Private(ActionWording.List(which, listed, all, today));
     }
 }
 

@@ -120,7 +120,7 @@ public sealed partial class Courier(
 
         if (row.Kind == OutboxKind.Digest)
         {
-            return await DrawnAsync(digests, row, stop) is { } post ? s => DigestPosts.PutAsync(chat, Person(row.DirectTo!), post, sending, s) : _ => Task.FromResult("");
+            return await DrawAsync("list of actions", async () => await digests.RenderAsync(row, stop) is { } post ? s => DigestPosts.PutAsync(chat, Person(row.DirectTo!), post, sending, s) : _ => Task.FromResult(""));
         }
 
         if (row.DirectTo is not null)
@@ -166,15 +166,7 @@ public sealed partial class Courier(
 
         if (row.Kind == OutboxKind.Review)
         {
-            try
-            {
-                return await posts.RenderAsync(row, stop) is { } post ? s => ReviewPosts.PutAsync(chat, place, post, sending, s) : _ => Task.FromResult("");
-            }
-            catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException or NullReferenceException or KeyNotFoundException)
-            {
-                // One review that cannot be drawn must not hold up everybody's posts.
-                return _ => throw new ChatFault($"the review cannot be drawn ({fault.GetType().Name})", fault);
-            }
+            return await DrawAsync("review", async () => await posts.RenderAsync(row, stop) is { } post ? s => ReviewPosts.PutAsync(chat, place, post, sending, s) : _ => Task.FromResult(""));
         }
 
         if (row.PromptId is { } prompt)
@@ -188,16 +180,16 @@ public sealed partial class Courier(
             : s => chat.PostAsync(place, Card.FromJson(row.Body), sending, s);
     }
 
-    // A message that cannot be drawn must not hold up everybody's posts.
-    private static async Task<(Card Card, string? MessageId)?> DrawnAsync(DigestPosts digests, OutboxRow row, CancellationToken stop)
+    // What cannot be drawn is tried again by itself, and must not hold up everybody's posts.
+    private static async Task<Func<CancellationToken, Task<string>>> DrawAsync(string what, Func<Task<Func<CancellationToken, Task<string>>>> draw)
     {
         try
         {
-            return await digests.RenderAsync(row, stop);
+            return await draw();
         }
         catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException or NullReferenceException or KeyNotFoundException)
         {
-            return (Card.Words("Your actions", "They cannot be shown here at the moment: /incident actions mine lists them."), null);
+            return _ => throw new ChatFault($"the {what} cannot be drawn ({fault.GetType().Name})", fault);
         }
     }
 
@@ -205,13 +197,14 @@ public sealed partial class Courier(
     {
         var declared = await db.Incidents.Where(i => i.Id == row.IncidentId).Select(i => i.DeclaredAt).FirstAsync(stop);
         var direct = await db.Outbox.AsNoTracking().Where(r => r.IncidentId == row.IncidentId && r.State == RowState.Done && r.DirectTo != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
-        var elsewhere = await db.Outbox.AsNoTracking().Where(r => r.IncidentId == row.IncidentId && r.State == RowState.Done && r.Channel != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
+        // Overviews of all incidents may hold the words too.
+        var elsewhere = await db.Outbox.AsNoTracking().Where(r => (r.IncidentId == row.IncidentId || (r.IncidentId == null && r.Platform == row.Platform && r.Workspace == row.Workspace && r.Lane.StartsWith("channel:") && r.CreatedAt >= declared)) && r.State == RowState.Done && r.Channel != null && r.MessageId != null && r.MessageId != "").ToListAsync(stop);
         return new(
             $"outbox-{row.Id}",
             row.Workspace,
             [.. new[] { room?.State == RoomState.Ready ? room.Here : null, room?.Home }.OfType<Place>()],
             [.. direct.Select(d => (new PersonRef(d.Platform, d.Workspace, d.DirectTo!), d.MessageId!))],
-            [.. elsewhere.Select(e => (e.Channel!, e.MessageId!))], [.. new[] { room?.CardId, room?.AnnouncementId }.OfType<string>()], room?.DocumentId, declared, Timeline.RedactedWords.FromJson(row.Body).Holds);
+            [.. elsewhere.SelectMany(e => e.Channel!.Split(',').Select(c => (c, e.MessageId!)))], [.. new[] { room?.CardId, room?.AnnouncementId }.OfType<string>()], room?.DocumentId, declared, Timeline.RedactedWords.FromJson(row.Body).Holds);
     }
 
     private static async Task<string> PutDocumentAsync(IChat chat, Place place, string? documentId, string body, Sending sending, CancellationToken stop) =>
@@ -296,7 +289,7 @@ public sealed partial class Courier(
             // Nobody would miss what never came.
             var admins = installation.Administrators;
             var told = await db.People.Where(p => p.Platform == row.Platform && p.Workspace == row.Workspace && admins.Contains(p.UserId) && !p.IsGone).ToListAsync(stop);
-            db.Outbox.AddRange(told.Select(p => OutboxRow.ToPerson(p.Ref, Card.Words($"{channel} did not get its overview", DeliveryWording.NotDelivered(fault.Message)), null)));
+            db.Outbox.AddRange(told.Select(p => OutboxRow.ToPerson(p.Ref, DeliveryWording.NoOverview(channel, fault.Message), null)));
         }
 
         if (row.IncidentId is not { } id || row.OnlyFor is not null || await db.Incidents.FirstOrDefaultAsync(i => i.Id == id, stop) is not { } incident)

@@ -351,5 +351,7 @@ internal static class DeliveryWording
 
     public static string NotRetracted(string why) => $"Redacted words could not be taken out of the bot's posts in the chat ({why}): delete those posts there by hand";
 
+    public static Card NoOverview(string channel, string why) => Card.Words($"{channel} did not get its overview", NotDelivered(why));
+
     public static string NotDelivered(string why) => $"A post of the bot could not be delivered ({why})";
 }

@@ -231,10 +231,12 @@ public sealed class OutboxRow
         Body = System.Text.Json.JsonSerializer.Serialize(document),
     };
 
-    public static OutboxRow ToPerson(PersonRef person, Card card, long? incidentId) => new()
+    /// <param name="notBefore">It waits until then, and nothing else waits for it; null: at once, in order.</param>
+    public static OutboxRow ToPerson(PersonRef person, Card card, long? incidentId, DateTimeOffset? notBefore = null) => new()
     {
         IncidentId = incidentId,
-        Lane = $"dm:{person.UserId}@{person.Workspace}",
+        NotBefore = notBefore,
+        Lane = notBefore is null ? $"dm:{person.UserId}@{person.Workspace}" : $"later:{Guid.NewGuid():N}",
         Platform = person.Platform,
         Workspace = person.Workspace,
         DirectTo = person.UserId,

@@ -203,8 +203,9 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
         }
 
         // What has been sent to owners is drawn anew from what there is now.
-        var items = await db.ActionItems.Where(a => ids.Contains(a.IncidentId)).Select(a => a.Id).ToListAsync(stop);
-        foreach (var digest in (await db.Digests.Where(d => d.MessageId != null).ToListAsync(stop)).Where(d => d.Items.Concat(d.ToVerify).Any(items.Contains)))
+        var items = await db.ActionItems.Where(a => ids.Contains(a.IncidentId)).ToDictionaryAsync(a => a.Id, a => a.CreatedAt, stop);
+        var since = items.Values.Append(DateTimeOffset.MaxValue).Min();
+        foreach (var digest in (await db.Digests.Where(d => d.MessageId != null && d.At >= since).ToListAsync(stop)).Where(d => d.Items.Concat(d.ToVerify).Any(items.ContainsKey)))
         {
             if (await db.People.FirstOrDefaultAsync(p => p.Id == digest.PersonId, stop) is { } owner)
             {

@@ -69,12 +69,12 @@ public sealed class WebChatInbound(StoredFiles files, MessageOrder order) : IInb
             return;
         }
 
-        // What the bot told people alone may repeat the words.
+        // What the bot told people alone, and its overviews, may repeat the words.
         var direct = WebChatSender.DirectRoom("");
         var threads = new[] { room.AnnouncementId, room.HomeThread };
         var messages = await db.Set<ChatMessage>()
             .Where(m => m.Room == room.Channel || (m.Room == room.HomeChannel && (threads.Contains(m.Thread) || threads.Contains(m.Id)))
-                || (m.Author == "" && m.Room.StartsWith(direct))).ToListAsync(stop);
+                || (m.Author == "" && (m.Room.StartsWith(direct) || db.Outbox.Any(r => r.MessageId == m.Id && r.IncidentId == null && r.Channel != null)))).ToListAsync(stop);
         foreach (var message in messages)
         {
             if (message.Author.Length == 0)

@@ -1,3 +1,4 @@
+using IncidentBot.Core.ActionItems;
 using IncidentBot.Core.Delivery;
 using IncidentBot.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -5,9 +6,11 @@ using Quartz;
 
 namespace IncidentBot.Jobs;
 
-/// <summary>Forgets what has been kept long enough: handled deliveries, gestures, held commands, links, sessions, files, transcripts.</summary>
+/// <summary>Forgets what has been kept long enough: handled deliveries, gestures, held commands, links, sessions, files, transcripts, and that reminders were sent.</summary>
 public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, TimeProvider time) : IJob
 {
+    private static readonly TimeSpan SentRemembered = TimeSpan.FromDays(400);
+
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
@@ -26,6 +29,12 @@ public sealed class RetentionSweep(BotDb db, WriteGate gate, Settings settings, 
         }
 
         await SweepAsync(db.FileContents.Where(c => db.Files.Any(f => f.Id == c.FileId && f.RemovedAt != null)).OrderBy(c => c.FileId), cancellationToken, atOnce: 10);
+
+        // That something was sent is remembered far longer than anything could send it again.
+        var longAgo = now - SentRemembered;
+        await SweepAsync(db.Digests.Where(d => d.At < longAgo).OrderBy(d => d.Id), cancellationToken);
+        await SweepAsync(db.Overviews.Where(o => o.At < longAgo).OrderBy(o => o.At), cancellationToken);
+        await SweepAsync(db.Recalls.Where(r => r.At < longAgo && !db.ActionItems.Where(ActionItem.StillOpen).Any(a => a.Id == r.ItemId)).OrderBy(r => r.At), cancellationToken);
 
         // What is said in an incident that is played from a file is as old as the file, and stays with it.
         await SweepAsync(db.Transcript.Where(m => m.PostedAt < oldTranscript && !db.Incidents.Any(i => i.Id == m.IncidentId && i.Replayed)).OrderBy(m => m.Id), cancellationToken);

@@ -16,14 +16,16 @@ public static class Dashboard
 {
     private const int MostRecent = 12;
 
+    private const string Jobs = "/jobs";
+
     public static void MapDashboard(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", HomeAsync).ExcludeFromDescription();
         app.MapGet("/incidents/{id}", IncidentAsync).ExcludeFromDescription();
         app.MapPost("/action-items/{id}/{number:int}/done", DoneAsync).ExcludeFromDescription();
-        app.MapGet("/jobs", JobsAsync).ExcludeFromDescription();
+        app.MapGet(Jobs, JobsAsync).ExcludeFromDescription();
         app.MapPost("/deliveries/retry", RetryAsync).ExcludeFromDescription();
-        app.MapFallback((HttpContext http) => Page.Of<Views.NotThere>(http.With(StatusCodes.Status404NotFound)));
+        app.MapFallback(NotThere);
         app.MapGet("/pages.css", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "no-cache";
@@ -124,6 +126,8 @@ public static class Dashboard
             : Results.Redirect("/");
     }
 
+    private static IResult NotThere(HttpContext http) => Page.Of<Views.NotThere>(http.With(StatusCodes.Status404NotFound));
+
     private static async Task<IResult> JobsAsync(HttpContext http, BotDb db, Permissions permissions, Settings settings, DeadDeliveries dead, LoopHealth loops, TimeProvider time, CancellationToken stop)
     {
         if (await Sessions.PersonAsync(http, db, stop) is not { } person)
@@ -158,7 +162,8 @@ public static class Dashboard
             return Results.BadRequest();
         }
 
-        await dead.RetryAsync((await http.Request.ReadFormAsync(stop))["id"].ToString(), person.Workspace, stop);
-        return Results.Redirect("/");
+        var form = await http.Request.ReadFormAsync(stop);
+        await dead.RetryAsync(form["id"].ToString(), person.Workspace, stop);
+        return Results.Redirect(form["from"] == Jobs ? Jobs : "/");
     }
 }

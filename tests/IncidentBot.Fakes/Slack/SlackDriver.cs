@@ -256,7 +256,7 @@ public sealed partial class SlackDriver : RoomDriver
         using var request = SlackRequests.Form("/slack/commands", Command(who, text, room, Workspace.NewTrigger(IdOf(who), gestureId), url), Workspace.SigningSecret, Time.Now);
         using var response = await Bot.Browser.SendAsync(request);
         Ensure(response);
-        return ReplyOf(await response.Content.ReadAsStringAsync(), channel, IdOf(who), before);
+        return ReplyOf(await response.Content.ReadAsStringAsync(), channel, IdOf(who), before, url);
     }
 
     private async Task<Reply> MentionAsync(string who, string text, string room, string thread)
@@ -265,7 +265,7 @@ public sealed partial class SlackDriver : RoomDriver
         var before = Mark(channel, IdOf(who));
         Workspace.Say(IdOf(who), channel.Id, $"<@{Workspace.BotUser}> {Escaped(text)}", thread);
         await Bot.SettleAsync();
-        return ReplyOf("", channel, IdOf(who), before);
+        return ReplyOf("", channel, IdOf(who), before, null);
     }
 
     private async Task<Reply> InteractAsync(string who, FakeChannel? channel, Func<string, JsonObject> payload)
@@ -281,7 +281,7 @@ public sealed partial class SlackDriver : RoomDriver
         using var request = SlackRequests.Form("/slack/interactivity", new Dictionary<string, string> { ["payload"] = body.ToJsonString() }, Workspace.SigningSecret, Time.Now);
         using var response = await Bot.Browser.SendAsync(request);
         Ensure(response);
-        return ReplyOf(await response.Content.ReadAsStringAsync(), channel, user, before);
+        return ReplyOf(await response.Content.ReadAsStringAsync(), channel, user, before, body["response_url"]?.GetValue<string>());
     }
 
     private static void Ensure(HttpResponseMessage response)
@@ -292,13 +292,14 @@ public sealed partial class SlackDriver : RoomDriver
         }
     }
 
-    private Shown Mark(FakeChannel channel, string user) => Workspace.Look(() => new Shown(
+    // What came by the response address of another gesture, made at the same moment, is not the answer to this one.
+    private Shown Mark(FakeChannel channel, string user, string? responseUrl = null) => Workspace.Look(() => new Shown(
         [.. Workspace.Views.Values.Where(v => v.User == user).OrderBy(v => v.Id, StringComparer.Ordinal)],
-        [.. channel.Ephemerals.Where(e => e.User == user)],
+        [.. channel.Ephemerals.Where(e => e.User == user && (e.ResponseId is null || responseUrl?.EndsWith($"/{e.ResponseId}", StringComparison.Ordinal) == true))],
         [.. Workspace.Direct(user).Messages]));
 
     // What the person is told: in the response, in a window, in an answer that only they see, or in a direct message.
-    private Reply ReplyOf(string body, FakeChannel channel, string user, Shown before)
+    private Reply ReplyOf(string body, FakeChannel channel, string user, Shown before, string? responseUrl)
     {
         if (body.Length > 0)
         {
@@ -308,7 +309,7 @@ public sealed partial class SlackDriver : RoomDriver
                 : Checked(json.RootElement);
         }
 
-        var now = Mark(channel, user);
+        var now = Mark(channel, user, responseUrl);
         return now.Views.Length > before.Views.Length ? new("form", null, SlackView.Form(now.Views[^1]), null, null)
             : now.Ephemerals.Length > before.Ephemerals.Length ? SlackView.Reply(now.Ephemerals[^1].Body)
             : now.Direct.Length > before.Direct.Length ? SlackView.Reply(Workspace.Look(() => JsonSerializer.SerializeToElement(now.Direct[^1])))

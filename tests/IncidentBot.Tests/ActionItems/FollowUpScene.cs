@@ -17,9 +17,9 @@ public abstract class FollowUpScene
     /// <summary>A Tuesday.</summary>
     protected static DateTimeOffset Start { get; } = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
-    protected static Incident Over(BotDb db, int number, DateTimeOffset at, string? @class = null, int severity = 2)
+    protected static Incident Over(BotDb db, int number, DateTimeOffset at, string? @class = null, int severity = 2, Person? by = null)
     {
-        var incident = new Incident { Workspace = Workspace, Year = 2026, Number = number, Title = $"Incident {number}", DeclaredByName = "Ann Field", Platform = "webchat", DeclaredIn = "incidents", DeclaredAt = at, Class = @class };
+        var incident = new Incident { Workspace = Workspace, Year = 2026, Number = number, Title = $"Incident {number}", DeclaredById = by?.Id, DeclaredByName = "Ann Field", Platform = "webchat", DeclaredIn = "incidents", DeclaredAt = at, Class = @class };
         incident.Classify(severity, false);
         incident.ChangeStatus(Status.Resolved, null, new(Person.Bot("webchat", Workspace), at.AddHours(2)));
         db.Incidents.Add(incident);

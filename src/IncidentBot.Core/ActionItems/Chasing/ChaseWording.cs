@@ -30,6 +30,13 @@ internal static class ChaseWording
         Buttons = [new(HandOver.OpenKey, "Give it to somebody", $"{item.Id}", Tone.Primary), new(HandOver.AdoptKey, "I take it", $"{item.Id}"), new(DropItem.OpenKey, "Not doing", $"{item.Id}")],
     };
 
+    public static Card Outside(ActionItem item, Person owner) => new()
+    {
+        Title = $"{item.FullCode}: its owner cannot see it",
+        Parts = [new TextPart(item.Text), new TextPart(owner.IsGuest ? $"It is {owner.Name}'s, who is a guest; guests own no actions. Who takes it?" : $"It is {owner.Name}'s, who is not in this private incident and so hears nothing of it. Bring them in with /incident invite in its room, or give it to somebody else.")],
+        Buttons = [new(HandOver.OpenKey, "Give it to somebody", $"{item.Id}", Tone.Primary), new(HandOver.AdoptKey, "I take it", $"{item.Id}")],
+    };
+
     public static Card Orphaned(ActionItem item, Person left) => new()
     {
         Title = $"{item.FullCode} looks for a new owner",
@@ -92,6 +99,11 @@ internal static class ChaseWording
             new TextPart("They are P1 from now on.", Quiet: true),
         ],
     };
+
+    public static string UrgentNote(ActionItem item, Incident because) =>
+        $"{item.Code} is P1 from now on{(item.Due is { } due ? $", due {due:yyyy-MM-dd}" : "")}: {because.Code} is of the same class";
+
+    public static string ManagementEntry(Card card) => $"Management review: {card.Title}";
 
     public static Card Management(Incident incident, int times, int open) => new()
     {

@@ -49,6 +49,15 @@ public sealed class Recall
     /// <summary>An item without an owner was named to who answers for the incident.</summary>
     public const string Unowned = "unowned";
 
+    /// <summary>Who answers for the incident was told that its owner may not see the incident.</summary>
+    public const string Outside = "outside";
+
+    /// <summary>Somebody was asked once more whether they take an item; for the day on which a week had passed.</summary>
+    public const string OfferedAgain = "offered-again";
+
+    /// <summary>Somebody was asked once more whether an item can go; for the day on which a week had passed.</summary>
+    public const string DropAskedAgain = "drop-asked-again";
+
     public long ItemId { get; init; }
 
     /// <summary>One of the constants, or the number of days from the date on.</summary>

@@ -47,7 +47,10 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
                 sent += await SaveAsync(owners, owner => ServeAsync(round, owner, stop), stop);
             }
 
-            sent += await SaveAsync([workspace], _ => escalations.TellAsync(round, stop), stop);
+            foreach (var items in round.Items.Concat(round.WithoutVerifier).Chunk(AtOnce))
+            {
+                sent += await SaveAsync(items, item => escalations.TellAsync(round, item, stop), stop);
+            }
         }
 
         foreach (var place in places)
@@ -75,6 +78,7 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
         {
             Now = now,
             Items = items,
+            Inside = inside,
             // Of a private incident only those hear who are in it.
             ByOwner = items.Where(i => i.OwnerId is { } owner && (!i.Incident!.Private || inside.Contains((i.IncidentId, owner)))).ToLookup(i => i.OwnerId!.Value),
             ToVerify = done.Where(i => i.VerifierId is { } verifier && (!i.Incident!.Private || inside.Contains((i.IncidentId, verifier)))).ToLookup(i => i.VerifierId!.Value),
@@ -83,7 +87,7 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
             People = people,
             Owners = [.. people.Values.Where(p => !p.IsGone && !p.IsGuest).OrderBy(p => p.Id)],
             Book = await policies.OfAsync(workspace, stop),
-            Digests = (await db.Digests.Where(d => d.At >= since).Select(d => new { d.PersonId, d.Kind, d.Period, d.At }).ToListAsync(stop)).Select(d => (d.PersonId, d.Kind, d.Period)).ToHashSet(),
+            Digests = (await db.Digests.Where(d => d.At >= since).Select(d => new { d.PersonId, d.Kind, d.Period, d.At }).ToListAsync(stop)).ToDictionary(d => (d.PersonId, d.Kind, d.Period), d => d.At),
             Recalls = (await db.Recalls.Where(r => db.ActionItems.Where(ActionItem.StillOpen).Any(a => a.Id == r.ItemId)).Select(r => new { r.ItemId, r.Kind, r.For }).ToListAsync(stop)).Select(r => (r.ItemId, r.Kind, r.For)).ToHashSet(),
         };
     }
@@ -103,7 +107,7 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
         var moment = WorkingDay.At(day, round.Book.Usual.Digest.Clock, owner.Zone);
         var toVerify = round.ToVerify[owner.Id].Where(i => i.CompletedAt <= moment).OrderBy(i => i.CompletedAt).ToList();
         var week = (owner.Id, DigestKind.Weekly, WorkingDay.IsoWeek(day));
-        if (round.Now >= Working.NextWorking(moment, owner.Zone) && !round.Digests.Contains(week) && (toVerify.Count > 0 || mine.Exists(i => i.OwnedSince is null || i.OwnedSince <= moment)))
+        if (round.Now >= Working.NextWorking(moment, owner.Zone) && !round.Digests.ContainsKey(week) && (toVerify.Count > 0 || mine.Exists(i => i.OwnedSince is null || i.OwnedSince <= moment)))
         {
             // What is to be recalled on this day stands in it.
             Send(round, owner, DigestKind.Weekly, week.Item3, [.. DigestCard.Sections(mine, today).SelectMany(s => s.Items)], toVerify);
@@ -112,10 +116,10 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
         }
         else if (recalled.Count > 0)
         {
-            if (!round.DigestedOn(owner, today, db))
+            if (!round.WeeklyOn(owner, today))
             {
                 var items = recalled.Select(r => r.Item).Distinct().ToList();
-                var period = Enumerable.Range(1, 99).Select(n => n == 1 ? $"{today:yyyy-MM-dd}" : $"{today:yyyy-MM-dd}.{n}").First(p => !round.Digests.Contains((owner.Id, DigestKind.Reminder, p)));
+                var period = Enumerable.Range(1, 99).Select(n => n == 1 ? $"{today:yyyy-MM-dd}" : $"{today:yyyy-MM-dd}.{n}").First(p => !round.Digests.ContainsKey((owner.Id, DigestKind.Reminder, p)));
                 Send(round, owner, DigestKind.Reminder, period, [.. DigestCard.Sections(items, today).SelectMany(s => s.Items)], []);
                 sent++;
             }
@@ -228,6 +232,9 @@ public sealed record Round
 
     public required IReadOnlyList<ActionItem> Items { get; init; }
 
+    /// <summary>Who is in which private incident.</summary>
+    public required IReadOnlySet<(long Incident, long Person)> Inside { get; init; }
+
     public required ILookup<long, ActionItem> ByOwner { get; init; }
 
     public required ILookup<long, ActionItem> ToVerify { get; init; }
@@ -244,15 +251,18 @@ public sealed record Round
 
     public required PolicyBook Book { get; init; }
 
-    public required IReadOnlySet<(long Person, DigestKind Kind, string Period)> Digests { get; init; }
+    /// <summary>The messages of the last weeks, each with when it was put on its way.</summary>
+    public required IReadOnlyDictionary<(long Person, DigestKind Kind, string Period), DateTimeOffset> Digests { get; init; }
 
     public required IReadOnlySet<(long Item, string Kind, DateOnly For)> Recalls { get; init; }
 
     /// <summary>True when the weekly message has gone out on this day already: it names every date.</summary>
-    public bool DigestedOn(Person owner, DateOnly day, BotDb db)
-    {
-        var week = WorkingDay.IsoWeek(Book.Usual.Digest.LastDay(Now, owner.Zone));
-        return Digests.Contains((owner.Id, DigestKind.Weekly, week)) && db.Digests.Where(d => d.PersonId == owner.Id && d.Kind == DigestKind.Weekly && d.Period == week).Select(d => d.At).AsEnumerable()
-            .Any(at => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, owner.Zone).DateTime) == day);
-    }
+    public bool WeeklyOn(Person owner, DateOnly day) =>
+        Digests.TryGetValue((owner.Id, DigestKind.Weekly, WorkingDay.IsoWeek(Book.Usual.Digest.LastDay(Now, owner.Zone))), out var at) && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, owner.Zone).DateTime) == day;
+
+    /// <summary>Of a private incident only those hear who are in it.</summary>
+    public bool IsInside(ActionItem item, long person) => !item.Incident!.Private || Inside.Contains((item.IncidentId, person));
+
+    /// <summary>Those who answer for an incident, once they have been looked up.</summary>
+    public Dictionary<long, IReadOnlyList<Person>> Answerable { get; } = [];
 }

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems.Chasing;
 
 /// <summary>When a class of incidents comes again: its open prevention becomes urgent and is named in both rooms; at the third time those who lead hear of it.</summary>
-public sealed class Recurrence(BotDb db, Installation installation)
+public sealed class Recurrence(BotDb db, Policies policies, Installation installation)
 {
     private const int ForManagement = 3;
 
@@ -36,13 +36,21 @@ public sealed class Recurrence(BotDb db, Installation installation)
         db.Overviews.Add(new Overview { Platform = incident.Platform, Workspace = incident.Workspace, Kind = kind, Period = $"{now:yyyy-MM-dd}", At = now });
         var ids = earlier.ConvertAll(i => i.Id);
         var open = await db.ActionItems.Include(a => a.Incident).Where(ActionItem.StillOpen).Where(a => ids.Contains(a.IncidentId)).OrderBy(a => a.Id).ToListAsync(stop);
-        var bot = Person.Bot(incident.Platform, incident.Workspace);
+        var (bot, book) = (Person.Bot(incident.Platform, incident.Workspace), await policies.OfAsync(incident.Workspace, stop));
+        var owned = open.Select(i => i.OwnerId).OfType<long>().Distinct().ToList();
+        var zones = (await db.People.Where(p => owned.Contains(p.Id)).ToListAsync(stop)).ToDictionary(p => p.Id, p => p.Zone);
         foreach (var (then, items) in open.Where(a => a.Type == ActionType.Prevent).GroupBy(a => a.IncidentId).Select(g => (earlier.First(i => i.Id == g.Key), g.ToList())))
         {
             foreach (var item in items.Where(i => i.Priority != Urgent))
             {
                 item.Priority = Urgent;
-                item.Note($"{item.Code} is P1 from now on: {incident.Code} is of the same class", null, bot, now);
+                // What is urgent now is due earlier, unless people have named a day.
+                if ((item.Due is null || item.DueByPolicy) && book.DateFor(then, item, zones.GetValueOrDefault(item.OwnerId ?? 0, TimeZoneInfo.Utc), now) is { } due && !(item.Due <= due))
+                {
+                    item.SetDue(due, now, byPolicy: true);
+                }
+
+                item.Note(ChaseWording.UrgentNote(item, incident), null, bot, now);
             }
 
             var card = ChaseWording.WouldHavePrevented(incident, then, items, earlier.Count + 1);
@@ -55,14 +63,14 @@ public sealed class Recurrence(BotDb db, Installation installation)
             var owners = items.Select(i => i.OwnerId).OfType<long>().Distinct().ToList();
             foreach (var owner in await db.People.Where(p => owners.Contains(p.Id) && !p.IsGone).ToListAsync(stop))
             {
-                db.Outbox.Add(OutboxRow.ToPerson(owner.Ref, ChaseWording.WouldHavePrevented(incident, then, [.. items.Where(i => i.OwnerId == owner.Id)], earlier.Count + 1), then.Id));
+                db.Outbox.Add(OutboxRow.ToPerson(owner.Ref, ChaseWording.WouldHavePrevented(incident, then, [.. items.Where(i => i.OwnerId == owner.Id)], earlier.Count + 1), then.Id, installation.WorkingDay.NextWorking(now, owner.Zone)));
             }
         }
 
         if (earlier.Count + 1 >= ForManagement)
         {
             var card = ChaseWording.Management(incident, earlier.Count + 1, open.Count);
-            incident.Record(new Acting(bot, now).InReview($"Management review: {card.Title}"));
+            incident.Record(new Acting(bot, now).InReview(ChaseWording.ManagementEntry(card)));
             db.Outbox.Add(installation.FollowUps.Leadership is { } channel ? OutboxRow.ToChannelOf(incident.Platform, incident.Workspace, [channel], card) : OutboxRow.ToRoom(incident, card));
         }
     }

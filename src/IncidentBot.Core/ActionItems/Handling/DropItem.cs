@@ -24,7 +24,7 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
-        if (await find.ByIdAsync(e.Value, turn.By, stop) is not { } item)
+        if (await find.ByKeyAsync(e.Value, turn.By, stop) is not { } item)
         {
             return new NoLongerWorks();
         }
@@ -49,11 +49,17 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
             return new OnlyTheCommanderMay("decide about the actions of", item.Incident!.Code);
         }
 
+        if (e.ButtonKey == ApproveKey && item.OwnerId == turn.By.Id && (await handled.AskedAsync(item, HandlingWording.DropProposed, stop))?.ById == turn.By.Id
+            && (await handled.AnswerableAsync(item.Incident!, stop)).FirstOrDefault(p => p.Id != turn.By.Id) is { } other)
+        {
+            return new SomebodyElseAgrees(item.FullCode, other.Name);
+        }
+
         return e.ButtonKey == ApproveKey ? await DropAsync(item, why, turn, stop) : await RefuseAsync(item, turn, stop);
     }
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop) =>
-        await find.ByIdAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
+        await find.ByKeyAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
             : e.Value(Why) is not { } why ? HandlingForms.Wrong(Why, HandlingWording.DropReasonMissing) : await AskAsync(item, why, turn, stop);
 
     private async Task<Answer> AskAsync(ActionItem item, string why, Turn turn, CancellationToken stop)
@@ -77,12 +83,12 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
         await handled.TellAsync(item, $"{HandlingWording.DropAskedEntry(item)}: {why}", turn, stop);
         if (others.Count == 0)
         {
-            handled.ToRoom(item, HandlingWording.AskToDrop(item, turn.By));
+            handled.ToRoom(item, HandlingWording.AskToDrop(item, turn.By.Name));
         }
 
         foreach (var person in others.Take(1))
         {
-            await handled.ToPersonAsync(item, person, HandlingWording.AskToDrop(item, turn.By), stop);
+            await handled.ToPersonAsync(item, person, HandlingWording.AskToDrop(item, turn.By.Name), stop);
         }
 
         return Answer.Private(HandlingWording.DropAsked(item, others.FirstOrDefault()?.Name));
@@ -92,7 +98,7 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
     {
         var (was, askers) = (item.State, await handled.WhoAskedAsync(item, HandlingWording.DropProposed, turn.By, stop));
         (item.NotDoingBecause, item.DroppedAt) = (why, turn.Now);
-        item.Move(ActionState.NotDoing, "not done", why, turn.By, turn.Now);
+        item.Move(ActionState.NotDoing, HandlingWording.DroppedNote, why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.DroppedEntry(item)}: {why}", turn, stop, was.Word());
         foreach (var owner in askers)
         {
@@ -105,7 +111,7 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
     private async Task<Answer> RefuseAsync(ActionItem item, Turn turn, CancellationToken stop)
     {
         item.DropAsked = null;
-        item.Note("still wanted", null, turn.By, turn.Now);
+        item.Note(HandlingWording.StillWantedNote, null, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.KeptEntry(item), turn, stop);
         foreach (var owner in await handled.WhoAskedAsync(item, HandlingWording.DropProposed, turn.By, stop))
         {
@@ -114,6 +120,12 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
 
         return Answer.Private(HandlingWording.KeptReceipt(item));
     }
+}
+
+/// <summary>Nobody agrees with themselves.</summary>
+public sealed record SomebodyElseAgrees(string Code, string Other) : Refusal
+{
+    public override string Sentence => $"{Code} is yours, and it is you who asked whether it can go: {Other} is asked to agree.";
 }
 
 /// <summary>Not doing wants a reason.</summary>

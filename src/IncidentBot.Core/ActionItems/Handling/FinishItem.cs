@@ -23,13 +23,13 @@ public sealed class FinishItem(FindItem find, Handled handled) : IHandle<Command
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
         var parts = (e.Value ?? "").Split('|', 2);
-        return await find.ByIdAsync(parts[0], turn.By, stop) is not { } item ? new NoLongerWorks()
+        return await find.ByKeyAsync(parts[0], turn.By, stop) is not { } item ? new NoLongerWorks()
             : e.ButtonKey == PickKey ? await FinishAsync(item, parts.ElementAtOrDefault(1) ?? "", null, turn, stop)
             : item.IsOpen ? new OpenFormAnswer(HandlingForms.Finish(item)) : new AlreadyDone(item.FullCode, item.State, item.CompletedAt ?? item.DroppedAt);
     }
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop) =>
-        await find.ByIdAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks() : await FinishAsync(item, e.Value(Link) ?? "", e.Value(How), turn, stop);
+        await find.ByKeyAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks() : await FinishAsync(item, e.Value(Link) ?? "", e.Value(How), turn, stop);
 
     private async Task<Answer> FinishAsync(ActionItem item, string link, string? how, Turn turn, CancellationToken stop)
     {
@@ -41,7 +41,7 @@ public sealed class FinishItem(FindItem find, Handled handled) : IHandle<Command
         var was = item.State;
         (item.CompletedAt, item.CompletedLink) = (turn.Now, link.Length == 0 ? null : link);
         item.Verification ??= how;
-        item.Move(ActionState.Done, $"done{(item.CompletedLink is null ? "" : $" ({item.CompletedLink})")}", how, turn.By, turn.Now);
+        item.Move(ActionState.Done, ActionWording.DoneNote(item), how, turn.By, turn.Now);
         await handled.TellAsync(item, ActionWording.DoneEntry(item), turn, stop, was.Word());
         if (item.Incident!.IsOpen)
         {
@@ -79,12 +79,12 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
     }
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop) =>
-        await find.ByIdAsync(e.Value, turn.By, stop) is not { } item ? new NoLongerWorks()
+        await find.ByKeyAsync(e.Value, turn.By, stop) is not { } item ? new NoLongerWorks()
             : e.ButtonKey == Key ? await VerifyAsync(item, "", turn, stop)
             : item.State is ActionState.Done or ActionState.Verified ? new OpenFormAnswer(HandlingForms.NotYet(item)) : new NotDoneYet(item.FullCode);
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop) =>
-        await find.ByIdAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
+        await find.ByKeyAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
             : e.Value(Why) is not { } why ? HandlingForms.Wrong(Why, HandlingWording.NotYetWhy) : await NotYetAsync(item, why, turn, stop);
 
     private async Task<Answer> VerifyAsync(ActionItem item, string how, Turn turn, CancellationToken stop)
@@ -100,7 +100,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
         }
 
         (item.VerifiedByName, item.VerifiedAt, item.VerifiedHow) = (turn.By.Name, turn.Now, how.Length == 0 ? null : how);
-        item.Move(ActionState.Verified, "verified", item.VerifiedHow, turn.By, turn.Now);
+        item.Move(ActionState.Verified, HandlingWording.VerifiedNote, item.VerifiedHow, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.VerifiedEntry(item), turn, stop, ActionState.Done.Word());
         await ToOwnerAsync(item, HandlingWording.Verified(item), stop);
         return Answer.Private(HandlingWording.VerifiedReceipt(item));
@@ -120,7 +120,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
 
         var was = item.State;
         (item.CompletedAt, item.DroppedAt, item.NotDoingBecause, item.VerifiedAt, item.VerifiedByName, item.VerifiedHow) = (null, null, null, null, null, null);
-        item.Move(ActionState.Open, "open again", why, turn.By, turn.Now);
+        item.Move(ActionState.Open, HandlingWording.AgainNote, why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.AgainEntry(item)}: {why}", turn, stop, was.Word());
         if (item.OwnerId != turn.By.Id)
         {

@@ -39,7 +39,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
-        if (await find.ByIdAsync(e.Value, turn.By, stop) is not { } item)
+        if (await find.ByKeyAsync(e.Value, turn.By, stop) is not { } item)
         {
             return new NoLongerWorks();
         }
@@ -54,7 +54,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop)
     {
-        if (await find.ByIdAsync(e.Context, turn.By, stop) is not { } item)
+        if (await find.ByKeyAsync(e.Context, turn.By, stop) is not { } item)
         {
             return new NoLongerWorks();
         }
@@ -72,7 +72,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
 
         if (to.IsGone || to.IsGuest || to.Id == item.OwnerId)
         {
-            return new CannotHandOverTo(to.Name, to.Id == item.OwnerId ? "it is theirs already" : to.IsGuest ? "guests of other organisations own no actions" : "their account is deactivated");
+            return new CannotHandOverTo(to.Name, to.Id == item.OwnerId ? HandlingWording.TheirsAlready : to.IsGuest ? HandlingWording.GuestsOwnNone : HandlingWording.Deactivated);
         }
 
         if (item.Incident!.Private && !await db.Participants.AnyAsync(p => p.IncidentId == item.IncidentId && p.PersonId == to.Id, stop))
@@ -86,9 +86,9 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         }
 
         (item.OfferedToId, item.OfferedToName) = (to.Id, to.Name);
-        item.Note($"{HandlingWording.OfferedTo} {to.Name}", note.Length == 0 ? null : note, turn.By, turn.Now);
+        item.Note(HandlingWording.OfferedNote(item), note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.OfferedEntry(item), turn, stop);
-        await handled.ToPersonAsync(item, to, HandlingWording.Offer(item, turn.By, note), stop);
+        await handled.ToPersonAsync(item, to, HandlingWording.Offer(item, turn.By.Name, note), stop);
         return Answer.Private(HandlingWording.Offered(item));
     }
 
@@ -107,7 +107,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         else
         {
             (item.OfferedToId, item.OfferedToName) = (null, null);
-            item.Note("declined", null, turn.By, turn.Now);
+            item.Note(HandlingWording.DeclinedNote, null, turn.By, turn.Now);
         }
 
         await handled.TellAsync(item, accepts ? HandlingWording.AcceptedEntry(item) : HandlingWording.DeclinedEntry(item, turn.By), turn, stop);
@@ -134,7 +134,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
 
         if (turn.By.IsGuest)
         {
-            return new CannotHandOverTo(turn.By.Name, "guests of other organisations own no actions");
+            return new CannotHandOverTo(turn.By.Name, HandlingWording.GuestsOwnNone);
         }
 
         Give(item, turn);
@@ -146,7 +146,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
     {
         item.GiveTo(turn.By, turn.Now);
         item.Missed = 0;
-        item.Note("taken", null, turn.By, turn.Now);
+        item.Note(HandlingWording.TakenNote, null, turn.By, turn.Now);
     }
 }
 

@@ -42,9 +42,13 @@ public sealed class Handled(BotDb db, DigestPosts digests)
     /// <param name="asked">How the history begins to tell what was asked.</param>
     public async Task<IReadOnlyList<Person>> WhoAskedAsync(ActionItem item, string asked, Person answers, CancellationToken stop)
     {
-        var by = await db.ActionChanges.Where(c => c.ItemId == item.Id && c.What.StartsWith(asked)).OrderByDescending(c => c.Id).Select(c => c.ById).FirstOrDefaultAsync(stop);
+        var by = (await AskedAsync(item, asked, stop))?.ById;
         return await db.People.Where(p => (p.Id == by || p.Id == item.OwnerId) && p.Id != answers.Id).ToListAsync(stop);
     }
+
+    /// <summary>When something was asked last, and by whom.</summary>
+    public Task<ActionChange?> AskedAsync(ActionItem item, string asked, CancellationToken stop) =>
+        db.ActionChanges.AsNoTracking().Where(c => c.ItemId == item.Id && c.What.StartsWith(asked)).OrderByDescending(c => c.Id).FirstOrDefaultAsync(stop);
 
     /// <summary>Those who answer for an incident once it is over, in order: who leads its review, its commander, who declared it; without those who have left.</summary>
     public async Task<IReadOnlyList<Person>> AnswerableAsync(Incident incident, CancellationToken stop)

@@ -12,6 +12,17 @@ internal static class HandlingWording
     /// <summary>How the history tells that somebody asks to drop an item; it is found again by it.</summary>
     public const string DropProposed = "proposed not to be done";
 
+    public const string ProgressNote = "in progress";
+    public const string VerifiedNote = "verified";
+    public const string AgainNote = "open again";
+    public const string DroppedNote = "not done";
+    public const string StillWantedNote = "still wanted";
+    public const string TakenNote = "taken";
+    public const string DeclinedNote = "declined";
+    public const string TheirsAlready = "it is theirs already";
+    public const string GuestsOwnNone = "guests of other organisations own no actions";
+    public const string Deactivated = "their account is deactivated";
+
     public const string NotYetWhy = "Say what is still missing, so that its owner can finish it.";
     public const string BlockedByWhom = "Say whom or what it waits for, so that somebody can help.";
     public const string DateIsPast = "That day has passed. Give a day from today on.";
@@ -70,6 +81,14 @@ internal static class HandlingWording
         Buttons = [new(FinishItem.OpenKey, "Done", $"{item.Id}"), new(MoveDate.OpenKey, "New date", $"{item.Id}")],
     };
 
+    public static string BlockedNote(string by) => $"blocked by {by}";
+
+    public static string SnoozedNote(ActionItem item) => $"snoozed until {item.SnoozedUntil:yyyy-MM-dd}";
+
+    public static string OfferedNote(ActionItem item) => $"{OfferedTo} {item.OfferedToName}";
+
+    public static string MovedNote(ActionItem item, DateOnly? from) => $"moved from {from?.ToString("yyyy-MM-dd") ?? "no date"} to {item.Due:yyyy-MM-dd}";
+
     public static string ProgressEntry(ActionItem item) => $"Action {item.Code} in progress: {item.Text}";
 
     public static string Progress(ActionItem item) => $"{item.FullCode} is in progress{(item.Due is { } due ? $", due {due:yyyy-MM-dd}" : "")}.";
@@ -80,11 +99,11 @@ internal static class HandlingWording
 
     public static Card BlockedNews(ActionItem item) => Card.Words($"{item.FullCode} is blocked", $"“{item.Text}” of {item.OwnerName ?? "nobody"} waits for {item.BlockedBy}. Can you help?");
 
-    public static string SnoozedEntry(ActionItem item) => $"Action {item.Code} snoozed until {item.SnoozedUntil:yyyy-MM-dd}";
+    public static string SnoozedEntry(ActionItem item) => $"Action {item.Code} {SnoozedNote(item)}";
 
     public static string Snoozed(ActionItem item) => $"You hear nothing of {item.FullCode} before {item.SnoozedUntil:yyyy-MM-dd}. Its date stays {item.Due?.ToString("yyyy-MM-dd") ?? "open"}.";
 
-    public static string MovedEntry(ActionItem item, DateOnly? from) => $"Action {item.Code} moved from {from?.ToString("yyyy-MM-dd") ?? "no date"} to {item.Due:yyyy-MM-dd}";
+    public static string MovedEntry(ActionItem item, DateOnly? from) => $"Action {item.Code} {MovedNote(item, from)}";
 
     public static Card Moved(ActionItem item, WorkingDay working) => new()
     {
@@ -104,13 +123,13 @@ internal static class HandlingWording
 
     public static string Offered(ActionItem item) => $"{item.OfferedToName} is asked to take {item.FullCode}. It stays with {item.OwnerName ?? "nobody"} until they accept.";
 
-    public static Card Offer(ActionItem item, Person by, string note) => new()
+    public static Card Offer(ActionItem item, string by, string note) => new()
     {
         Title = $"Will you take {item.FullCode}?",
         Parts =
         [
             new TextPart(item.Text),
-            new FactsPart([new("Offered by", by.Name), new("Incident", item.Incident!.Title), new("Due", item.Due?.ToString("yyyy-MM-dd dddd") ?? "no date yet"), .. note.Length == 0 ? Array.Empty<Fact>() : [new Fact("They say", note)]]),
+            new FactsPart([new("Offered by", by), new("Incident", item.Incident!.Title), new("Due", item.Due?.ToString("yyyy-MM-dd dddd") ?? "no date yet"), .. note.Length == 0 ? Array.Empty<Fact>() : [new Fact("They say", note)]]),
         ],
         Buttons = [new(HandOver.AcceptKey, "I take it", $"{item.Id}", Tone.Primary), new(HandOver.DeclineKey, "No, sorry", $"{item.Id}")],
     };
@@ -130,10 +149,10 @@ internal static class HandlingWording
 
     public static string DropAsked(ActionItem item, string? decider) => $"{(decider is null ? "The people of the incident are" : $"{decider} is")} asked whether {item.FullCode} can go. Until then it is open.";
 
-    public static Card AskToDrop(ActionItem item, Person by) => new()
+    public static Card AskToDrop(ActionItem item, string by) => new()
     {
         Title = $"May {item.FullCode} go undone?",
-        Parts = [new TextPart(item.Text), new FactsPart([new("Asked by", by.Name), new("Reason", item.DropAsked ?? "")]), new TextPart("The reason stands in the document, with who agreed.", Quiet: true)],
+        Parts = [new TextPart(item.Text), new FactsPart([new("Asked by", by), new("Reason", item.DropAsked ?? "")]), new TextPart("The reason stands in the document, with who agreed.", Quiet: true)],
         Buttons = [new(DropItem.ApproveKey, "Agreed: not doing", $"{item.Id}"), new(DropItem.RefuseKey, "No, it is wanted", $"{item.Id}")],
     };
 

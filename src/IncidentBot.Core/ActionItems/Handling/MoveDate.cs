@@ -30,7 +30,7 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
     {
-        if (await find.ByIdAsync(e.Value, turn.By, stop) is not { } item)
+        if (await find.ByKeyAsync(e.Value, turn.By, stop) is not { } item)
         {
             return new NoLongerWorks();
         }
@@ -58,7 +58,7 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
     }
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop) =>
-        await find.ByIdAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
+        await find.ByKeyAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
             : SpokenDate.Read(e.Value(Due) ?? "", Today(turn)) is not { } day ? HandlingForms.Wrong(Due, ActionWording.DateNotUnderstood)
             : day < Today(turn) ? HandlingForms.Wrong(Due, HandlingWording.DateIsPast)
             : e.Value(Why) is not { } why ? HandlingForms.Wrong(Why, HandlingWording.DateWhy)
@@ -75,7 +75,7 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
         item.SetDue(day, turn.Now);
         // That is an answer: whoever asks next asks about the new date.
         (item.Moves, item.Missed) = (item.Moves + (old is null ? 0 : 1), 0);
-        item.Note($"moved from {old?.ToString("yyyy-MM-dd") ?? "no date"} to {day:yyyy-MM-dd}", why, turn.By, turn.Now);
+        item.Note(HandlingWording.MovedNote(item, old), why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.MovedEntry(item, old)}: {why}", turn, stop);
         return Answer.Private(HandlingWording.Moved(item, installation.WorkingDay));
     }

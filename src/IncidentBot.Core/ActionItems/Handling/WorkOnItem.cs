@@ -29,7 +29,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
     }
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop) =>
-        await find.ByIdAsync(e.Value, turn.By, stop) is not { } item ? new NoLongerWorks() : e.ButtonKey switch
+        await find.ByKeyAsync(e.Value, turn.By, stop) is not { } item ? new NoLongerWorks() : e.ButtonKey switch
         {
             ProgressKey => await ProgressAsync(item, "", turn, stop),
             SnoozeKey => await SnoozeAsync(item, turn, stop),
@@ -37,7 +37,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
         };
 
     public async Task<Answer> HandleAsync(FormSubmitted e, Turn turn, CancellationToken stop) =>
-        await find.ByIdAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
+        await find.ByKeyAsync(e.Context, turn.By, stop) is not { } item ? new NoLongerWorks()
             : e.Value(By) is not { } by ? HandlingForms.Wrong(By, HandlingWording.BlockedByWhom) : await BlockAsync(item, by, turn, stop);
 
     private async Task<Answer> ProgressAsync(ActionItem item, string note, Turn turn, CancellationToken stop)
@@ -49,7 +49,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
 
         var was = item.State;
         item.Missed = 0;
-        item.Move(ActionState.InProgress, "in progress", note.Length == 0 ? null : note, turn.By, turn.Now);
+        item.Move(ActionState.InProgress, HandlingWording.ProgressNote, note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.ProgressEntry(item), turn, stop, was.Word());
         return Answer.Private(HandlingWording.Progress(item));
     }
@@ -73,7 +73,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
         }
 
         var was = item.State;
-        item.Move(ActionState.Blocked, $"blocked by {by}", null, turn.By, turn.Now);
+        item.Move(ActionState.Blocked, HandlingWording.BlockedNote(by), null, turn.By, turn.Now);
         (item.BlockedBy, item.Missed) = (by, 0);
         await handled.TellAsync(item, HandlingWording.BlockedEntry(item, by), turn, stop, was.Word());
         foreach (var person in (await handled.AnswerableAsync(item.Incident!, stop)).Where(p => p.Id != turn.By.Id).Take(1))
@@ -100,7 +100,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
         }
 
         (item.SnoozedUntil, item.SnoozedIn) = (today.AddDays(SnoozeDays), week);
-        item.Note($"snoozed until {item.SnoozedUntil:yyyy-MM-dd}", null, turn.By, turn.Now);
+        item.Note(HandlingWording.SnoozedNote(item), null, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.SnoozedEntry(item), turn, stop);
         return Answer.Private(HandlingWording.Snoozed(item));
     }

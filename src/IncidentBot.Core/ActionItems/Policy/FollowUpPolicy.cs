@@ -85,9 +85,13 @@ public sealed class PolicyBook(IEnumerable<FollowUpRule> rules, FollowUps usual,
             own.Find(r => r.EscalateAfter is not null)?.EscalateAfter ?? usual.EscalateAfter, escalates?.EscalateTo ?? usual.EscalateTo, escalates?.EscalateToName, own.Find(r => r.Report is not null)?.Report ?? true);
     }
 
-    /// <summary>The date that an item gets by policy, counted from the day on which it was kept; null while its priority is not known.</summary>
-    public DateOnly? DateFor(Incident incident, ActionItem item, TimeZoneInfo zone) =>
-        For(incident, item).CompleteWithin?.After(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(item.CreatedAt, zone).DateTime), working);
+    /// <summary>The date that an item gets by policy, counted from the day on which it was kept, or from today where that day would have passed; null while its priority is not known.</summary>
+    public DateOnly? DateFor(Incident incident, ActionItem item, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+        return For(incident, item).CompleteWithin is not { } within ? null
+            : within.After(Day(item.CreatedAt), working) is var due && due >= Day(now) ? due : within.After(Day(now), working);
+    }
 }
 
 /// <summary>Finds what holds in a workspace.</summary>

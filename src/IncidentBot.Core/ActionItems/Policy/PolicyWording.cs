@@ -45,6 +45,8 @@ internal static class PolicyWording
         ],
     };
 
+    public static string MovedNote(ActionItem item, DateOnly to) => $"date moved by policy from {item.Due:yyyy-MM-dd} to {to:yyyy-MM-dd}";
+
     public static string Set(FollowUpRule rule, int moved) => $"For {rule.Scope} it holds now: {Says(rule)}.{(moved == 0 ? "" : $" {moved} {(moved == 1 ? "date has" : "dates have")} moved; the history of each item says so.")}";
 
     private static string Says(FollowUpRule rule) => string.Join(", ", new[]

@@ -31,7 +31,7 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
 
         // A person stands in the words by their id, so that the button can say the same again.
         var words = string.Concat(e.Text.Spans.Select(s => s.Kind == SpanKind.User ? $"@{s.Target}" : s.Text)).Trim();
-        if (await ReadAsync(words, book, turn, stop) is not { } rule)
+        if (await ReadAsync(words, turn, stop) is not { } rule)
         {
             return new PolicyWhat();
         }
@@ -50,7 +50,7 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         }
 
         var book = await policies.OfAsync(turn.By.Workspace, stop);
-        if (await ReadAsync(e.Value ?? "", book, turn, stop) is not { } rule)
+        if (await ReadAsync(e.Value ?? "", turn, stop) is not { } rule)
         {
             return new NoLongerWorks();
         }
@@ -58,7 +58,7 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         var moves = e.ButtonKey == SetAndMoveKey ? await MovesAsync(book, rule, turn, stop) : [];
         foreach (var (item, to) in moves)
         {
-            item.Note($"date moved by policy from {item.Due:yyyy-MM-dd} to {to:yyyy-MM-dd}", null, turn.By, turn.Now);
+            item.Note(PolicyWording.MovedNote(item, to), null, turn.By, turn.Now);
             item.SetDue(to, turn.Now, byPolicy: true);
         }
 
@@ -92,11 +92,11 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         var items = await db.ActionItems.Include(a => a.Incident).Where(ActionItem.StillOpen).Where(a => a.DueByPolicy && a.Incident!.Workspace == turn.By.Workspace && !a.Incident.Replayed && !a.Incident.Imported).ToListAsync(stop);
         var owners = items.Select(i => i.OwnerId).OfType<long>().Distinct().ToList();
         var zones = (await db.People.Where(p => owners.Contains(p.Id)).ToListAsync(stop)).ToDictionary(p => p.Id, p => p.Zone);
-        return [.. items.Select(i => (Item: i, To: after.DateFor(i.Incident!, i, i.OwnerId is { } id && zones.TryGetValue(id, out var zone) ? zone : TimeZoneInfo.Utc)))
+        return [.. items.Select(i => (Item: i, To: after.DateFor(i.Incident!, i, i.OwnerId is { } id && zones.TryGetValue(id, out var zone) ? zone : TimeZoneInfo.Utc, turn.Now)))
             .Where(m => m.To is { } to && to != m.Item.Due).Select(m => (m.Item, m.To!.Value)).OrderBy(m => m.Item.Due).ThenBy(m => m.Item.Id)];
     }
 
-    private async Task<FollowUpRule?> ReadAsync(string words, PolicyBook book, Turn turn, CancellationToken stop)
+    private async Task<FollowUpRule?> ReadAsync(string words, Turn turn, CancellationToken stop)
     {
         var match = Form().Match(words);
         if (!match.Success || !TryScope(match.Groups["scope"].Value, out var severity, out var priority, out var kind, out var team))

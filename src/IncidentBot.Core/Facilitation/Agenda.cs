@@ -26,13 +26,18 @@ public static class Agenda
     }
 
     /// <summary>The next question from a phase on; null when everything has been asked.</summary>
-    public static Item? Next(ReviewFacts facts, string? fromPhase)
+    public static Item? Next(ReviewFacts facts, string? fromPhase) => Open(facts, fromPhase).FirstOrDefault();
+
+    private static IEnumerable<Item> Open(ReviewFacts facts, string? fromPhase)
     {
         var phases = facts.Script!.Phases;
         var start = fromPhase is null ? 0 : Math.Max(0, phases.FindIndex(p => p.Key == fromPhase));
         return phases.Skip(start).Where(p => facts.Phases.FirstOrDefault(s => s.Key == p.Key)?.State is null or PhaseState.Open)
-            .SelectMany(p => Items(facts, p)).FirstOrDefault(i => !facts.Prompts.Any(p => p.Key == i.Prompt.Key && p.About == i.About));
+            .SelectMany(p => Items(facts, p)).Where(i => !facts.Prompts.Any(p => p.Key == i.Prompt.Key && p.About == i.About));
     }
+
+    /// <summary>How many questions are still to come, as far as it can be said by now.</summary>
+    public static int ToCome(ReviewFacts facts, string fromPhase) => Open(facts, fromPhase).Count();
 
     /// <summary>Every question of a phase, as far as it can be said by now.</summary>
     private static IEnumerable<Item> Items(ReviewFacts facts, ScriptPhase phase) => phase.Prompts.SelectMany(prompt =>
@@ -53,7 +58,8 @@ public static class Agenda
                 return known.Select(p => About(p.About)).Concat(timeline.Gaps().Where(g => !known.Exists(p => p.From <= g.From && p.To >= g.To)).Select(g =>
                     About($"{g.From.UtcTicks}", ("from", Clock(g.From, timeline)), ("to", Clock(g.To, timeline))) with { From = g.From, To = g.To, NearestId = Nearest(facts, g.From, g.To) }));
             case Scripts.Each.Decision:
-                return timeline.Printed.Where(e => e.Kind == EntryKind.Decision && e.RedactedAt is null && e.OccurredAt is not null).Select(e =>
+                // What two people have noted in the same words is one decision.
+                return timeline.Printed.Where(e => e.Kind == EntryKind.Decision && e.RedactedAt is null && e.OccurredAt is not null).DistinctBy(e => e.Text.Plain.Trim().TrimEnd('.'), StringComparer.OrdinalIgnoreCase).Select(e =>
                     About($"entry:{e.Seq}", ("time", Clock(e.OccurredAt!.Value, timeline)), ("text", e.Text.Brief(LongestQuote))) with { EntrySeq = e.Seq, NearestId = Reachable(facts, e.ActorId) });
             case Scripts.Each.Unproven:
                 var bare = timeline.Printed.Where(e => e.Evidence.Count == 0 && e.Link is null && e.RedactedAt is null && e.Source is not EntrySource.Pin

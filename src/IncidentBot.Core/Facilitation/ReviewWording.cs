@@ -198,6 +198,7 @@ internal static partial class ReviewWording
         {
             said.Add(waiting.Count == 0 ? (named.Count + hidden == 0 ? "nobody has answered yet" : "everyone asked has answered") : $"waiting for {string.Join(", ", waiting)}");
             said.Add(prompt.Silent ? "press Answer here or in your direct message; answers are shown once the phase is over" : "reply in this thread, or press Answer");
+            said.Add(facts.Review.PromptId == prompt.Id && Agenda.ToCome(facts, prompt.Phase) is > 0 and var more ? $"about {more} more {(more == 1 ? "question" : "questions")} after this" : "");
         }
         else
         {
@@ -209,7 +210,7 @@ internal static partial class ReviewWording
 
     /// <summary>How an answer in the thread reaches the other fields of a question; null where there is only one.</summary>
     public static string? Labels(ScriptPrompt script) => script.Fields.Count < 2 ? null
-        : $"Plain words answer “{script.Fields[0].Label}”. A line that begins with {string.Join(", ", script.Fields.Skip(1).Take(10).Select(f => $"{f.Key}:"))} says more; or press Answer for one field each.";
+        : $"Plain words answer “{script.Fields[0].Label}”; begin a line with {string.Join(", ", script.Fields.Skip(1).Take(10).Select(f => $"“{f.Key}:”"))} for the rest. Answer shows a field for each.";
 
     public static string OwnQuestion(Person whom) => $"A question for {whom.Name}";
 

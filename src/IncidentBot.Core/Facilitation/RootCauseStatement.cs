@@ -18,7 +18,7 @@ public static class RootCauseStatement
         var mechanism = deepest?.Parent is { Depth: > 1 } between ? between.Finding.Text : null;
         var gap = facts.Findings.FirstOrDefault(f => f.Kind == FindingKind.WhyNotCaught)?.Text;
         var middle = mechanism is null ? "" : $" allowed {Clause(mechanism)},";
-        return $"When {Clause(trigger)}, {Clause(property)}{(middle.Length == 0 ? "," : middle)} which led to this: {Clause(root)}; it was not caught because {Clause(gap)}.";
+        return $"When {Clause(trigger)}, {Clause(property)}{(middle.Length == 0 ? "," : middle)} which led to this: {Clause(root)}; it was not caught because {(gap is null ? Blank : $"{Clause(gap)}.")}";
     }
 
     // A sentence inside a sentence: without its full stop, and small at its beginning unless that is a name.

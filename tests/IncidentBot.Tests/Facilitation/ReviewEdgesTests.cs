@@ -23,11 +23,15 @@ public sealed class ReviewEdgesTests : ReviewScene
         await File.WriteAllTextAsync(file, "name: Ours\nphases:\n  - key: one\n    title: One\n    prompts:\n      - { key: first, title: First, ask: What was first?, fields: [{ key: a, label: A, fills: lesson }] }\n      - { key: second, title: Second, ask: What was second?, fields: [{ key: b, label: B, fills: lesson }] }\n");
         var (chat, code, room) = await StartedAsync(database: database);
         await using var _ = chat;
-        Assert.Contains("What was first?", (await AskedAsync(chat, room)).Words, StringComparison.Ordinal);
+        var first = (await AskedAsync(chat, room)).Words;
+        Assert.Contains("What was first?", first, StringComparison.Ordinal);
+        Assert.Contains("about 1 more question after this", first, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, "name: Other\nextends: default\nphases: []\n");
         await chat.CommandAsync("priya", "review next", room);
         await chat.SettleAsync();
-        Assert.Contains("What was second?", (await AskedAsync(chat, room)).Words, StringComparison.Ordinal);
+        var second = (await AskedAsync(chat, room)).Words;
+        Assert.Contains("What was second?", second, StringComparison.Ordinal);
+        Assert.DoesNotContain("after this", second, StringComparison.Ordinal);
         Assert.Equal("One", (await chat.Bot.GetAsync($"/api/v1/incidents/{code}/review")).GetProperty("phases").EnumerateArray().Single().GetProperty("title").GetString());
     }
 

@@ -142,7 +142,7 @@ public sealed class ReviewMendingTests : ReviewScene
         await chat.CommandAsync("sarah", "review why 1 the job leaks connections", room);
         await chat.CommandAsync("sarah", "review why 1.1 unknown nobody has looked", room);
         var actions = await GoToAsync(chat, room, "What will be done");
-        Assert.Contains("Parked by Sarah Chen: Investigate how it came about: the job leaks connections; decide by DATE, result in LINK", actions.Words, StringComparison.Ordinal);
+        Assert.Contains("Parked by Sarah Chen: Investigate how it came about: the job leaks connections\n", actions.Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,5 +166,19 @@ public sealed class ReviewMendingTests : ReviewScene
         Assert.Equal("Lower the alert threshold to 80 %", (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Single().GetProperty("text").GetString());
         Assert.Contains(await chat.SeesAsync("bob", room), m => m.OnlyYou && m.Words.Contains("AI-1 is kept as proposed; it still needs an owner, a date, a type, a priority", StringComparison.Ordinal));
         Assert.Equal(0, story);
+    }
+
+    [Fact]
+    public async Task What_two_people_have_noted_in_the_same_words_is_asked_about_once()
+    {
+        await using var chat = new WebChatDriver(await BotUnderTest.StartAsync());
+        var (_, room) = await chat.DeclaresAsync("ann", "sev1 checkout is down");
+        await chat.CommandAsync("ann", "decision restart the database cluster", room);
+        await chat.CommandAsync("sarah", "decision Restart the database cluster.", room);
+        await chat.CommandAsync("sarah", "decision leave the batch job off", room);
+        await chat.CommandAsync("ann", "resolve", room);
+        await chat.CommandAsync("priya", "review start", room);
+        await GoToAsync(chat, room, "Getting the right people");
+        Assert.Equal(2, (await chat.SeesAsync("bob", room)).Count(m => m.Thread is null && m.Card?.Title.EndsWith("A decision", StringComparison.Ordinal) == true));
     }
 }

@@ -52,7 +52,7 @@ internal static class CauseWording
 
     public static string Ending(CauseEnding ending) => ending switch { CauseEnding.Systemic => "ends here: this can be changed", CauseEnding.Accepted => "is accepted as it is", _ => "is not known yet and is to be investigated" };
 
-    public static string Investigate(CauseNode node) => $"Investigate how it came about: {RichText.Briefly(node.Finding.Text.TrimEnd('.', ' '), 200)}; decide by DATE, result in LINK";
+    public static string Investigate(CauseNode node) => $"Investigate how it came about: {RichText.Briefly(node.Finding.Text.TrimEnd('.', ' '), 200)}";
 
     public static string Added(CauseNode node) => $"Added as {node.Number}: {node.Finding.Text}";
 

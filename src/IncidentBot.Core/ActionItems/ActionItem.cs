@@ -166,6 +166,9 @@ public sealed class ActionItem : Storage.IVersioned
 
     public int Version { get; set; }
 
+    /// <summary>True while somebody else has to decide about it: its owner has answered.</summary>
+    public bool WaitsForOthers => OfferedToId is not null || DropAsked is not null;
+
     /// <summary>True until it is done, or decided not to be.</summary>
     public bool IsOpen => State is not (ActionState.Done or ActionState.Verified or ActionState.NotDoing);
 
@@ -187,8 +190,12 @@ public sealed class ActionItem : Storage.IVersioned
 
     public void GiveTo(Person owner, DateTimeOffset now)
     {
-        OwnedSince = OwnerId == owner.Id ? OwnedSince : now;
-        (OwnerId, OwnerName, OfferedToId, OfferedToName, DropAsked) = (owner.Id, owner.Name, null, null, null);
+        if (OwnerId != owner.Id)
+        {
+            (OwnedSince, Missed, OfferedToId, OfferedToName, DropAsked) = (now, 0, null, null, null);
+        }
+
+        (OwnerId, OwnerName) = (owner.Id, owner.Name);
     }
 
     /// <summary>Gives it a date, or takes it away; being asked about the old one is over.</summary>
@@ -196,7 +203,7 @@ public sealed class ActionItem : Storage.IVersioned
     {
         if (due != Due)
         {
-            (Due, DueSetAt, FirstDue, SnoozedUntil) = (due, now, FirstDue ?? due, null);
+            (Due, DueSetAt, FirstDue, SnoozedUntil, Missed) = (due, now, FirstDue ?? due, null, 0);
         }
 
         DueByPolicy = byPolicy;

@@ -19,11 +19,15 @@ internal static class ActionWording
     /// <summary>How the history begins.</summary>
     public const string KeptNote = "kept";
 
+    public const string AcceptedNote = "accepted as it is";
+
     public const string TakenBackNote = "taken back";
 
     public const string AnswerGoneNote = "the answer that proposed it was taken back";
 
     public const string AnswerEditedNote = "the answer was edited";
+
+    public static string AcceptedEntry(ActionItem item, string why) => $"Action {item.Code} accepted as it is: {why}";
 
     public static string TakenBack(ActionItem item) => $"Action {item.Code} taken back: {item.Text}";
 

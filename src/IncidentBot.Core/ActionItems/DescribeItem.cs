@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using IncidentBot.Core.ActionItems.Chasing;
+using IncidentBot.Core.ActionItems.Handling;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
@@ -8,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Adds an action item in a form with all its fields: what it serves, how one checks it, by which kind of measure it prevents.</summary>
-public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals, Installation installation) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals, DigestPosts digests, Installation installation) : IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string OpenKey = "action-items.open-describe";
     public const string FormKey = "action-items.describe";
@@ -41,7 +43,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
 
         if (await NamedAsync(incident, parts.ElementAtOrDefault(1), stop) is { } known)
         {
-            return new OpenFormAnswer(await FormAsync(incident, null, known, stop));
+            return !known.IsOpen ? Settled(incident, known) : new OpenFormAnswer(await FormAsync(incident, null, known, stop));
         }
 
         var parked = long.TryParse(parts.ElementAtOrDefault(1), out var id) ? await db.ParkedIdeas.FirstOrDefaultAsync(p => p.Id == id && p.IncidentId == incident.Id, stop) : null;
@@ -82,10 +84,21 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
 
         var owner = e.Value(Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
         var known = await NamedAsync(incident, parts.ElementAtOrDefault(1), stop);
+        if (known is { IsOpen: false })
+        {
+            return Settled(incident, known);
+        }
+
+        if (known?.OwnerId is { } holder && owner is not null && owner.Id != holder && known.State != ActionState.Proposed && await db.People.FindAsync([holder], stop) is { IsGone: false } has)
+        {
+            return Wrong(Owner, holder == turn.By.Id ? new OfferIt(known.Code, owner.Name).Sentence : new HasAnOwner($"{incident.Code}/{known.Code}", has.Name).Sentence);
+        }
+
         var item = known ?? new ActionItem { IncidentId = incident.Id, Number = incident.NextAction(), Text = text, CreatedAt = turn.Now };
         (item.Text, item.Team) = (text, e.Value(Team));
+        item.Moves += known?.Due is { } was && due != was && known.State != ActionState.Proposed ? 1 : 0;
         item.SetDue(due, turn.Now, byPolicy: item.DueByPolicy && due == item.Due);
-        if (owner is { IsGone: false, IsGuest: false } && (known is null || item.OwnerId is null || item.OwnerId == turn.By.Id || item.State == ActionState.Proposed))
+        if (owner is { IsGone: false, IsGuest: false })
         {
             item.GiveTo(owner, turn.Now);
         }
@@ -101,6 +114,7 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
         if (known is not null)
         {
             item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
+            await digests.ShowAsync(item, turn.Now, stop);
         }
 
         incident.Record(new Acting(turn.By, turn.Now).InReview(known is null ? ActionWording.Kept(item) : ActionWording.Changed(item)));
@@ -138,6 +152,8 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             new(Ticket, "Ticket", Value: item?.Ticket, Hint: "A number or a link."),
         ], $"{incident.Id}:{item?.Code ?? $"{parked?.Id}"}");
     }
+
+    private static AlreadyDone Settled(Incident incident, ActionItem item) => new($"{incident.Code}/{item.Code}", item.State, item.CompletedAt ?? item.DroppedAt);
 
     private static FieldErrorsAnswer Wrong(string field, string what) => new(ImmutableDictionary<string, string>.Empty.Add(field, what));
 }

@@ -44,7 +44,7 @@ public sealed partial class FindItem(BotDb db, FindIncident find, Permissions pe
         var named = db.ActionItems.Include(a => a.Incident).Where(a => a.Number == number && permissions.Visible(turn.By).Any(i => i.Id == a.IncidentId));
         named = code is not null ? named.Where(a => a.Incident!.Year == year && a.Incident.Number == n)
             : open ? named.Where(ActionItem.StillOpen).Where(a => !a.Incident!.Replayed) : named.Where(a => !a.Incident!.Replayed);
-        var candidates = await named.OrderByDescending(a => a.CreatedAt).Take(MostToPick).ToListAsync(stop);
+        var candidates = await named.OrderByDescending(a => a.OwnerId == turn.By.Id).ThenByDescending(a => a.CreatedAt).Take(MostToPick).ToListAsync(stop);
         return candidates switch
         {
             [] => new(null, rest, new NoSuchItem($"{(code is null ? "" : code + "/")}AI-{number}")),

@@ -39,7 +39,7 @@ internal static partial class ItemActs
         return e with { Verb = verb, Text = new([new Span(SpanKind.Plain, match.Groups["item"].Value + " "), .. rest.Spans]) };
     }
 
-    [GeneratedRegex(@"^\s*(?<item>(?:INC-\d{4}-\d{1,7}/)?AI-?\d{1,5})[\s:]+(?<act>done|in\s+progress|started|blocked|snooze|new\s+date|date|hand\s*over|take|not\s+doing|verify|verified|reopen|history)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?<item>(?:INC-\d{4}-\d{1,7}/)?AI-?\d{1,5})[\s:]+(?:(?<act>done|in\s+progress|started|blocked|new\s+date|date|hand\s*over|not\s+doing|verify|verified|reopen)\b|(?<act>take|snooze|history)[\s.!]*$)", RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"\s+")]

@@ -1,3 +1,4 @@
+using IncidentBot.Core.ActionItems.Handling;
 using IncidentBot.Core.ActionItems.Policy;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Delivery;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Keeps action items as they are said: proposed while something is missing, open once nothing is.</summary>
-public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coaching, Policies policies, Installation installation)
+public sealed class Proposals(BotDb db, PeopleDirectory people, Handled handled, Coaching coaching, Policies policies, Installation installation)
 {
     private const int Most = 2;
     private const int MostCompared = 2000;
@@ -139,36 +140,37 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
     }
 
     /// <summary>Adds an item in the state that its words deserve, with the date of the policy where none was said.</summary>
+    /// <param name="ask">False: one of many, about each of which nobody wants to be asked.</param>
     /// <returns>What the coach asks about it.</returns>
-    public async Task<IReadOnlyList<LintFinding>> KeepAsync(Incident incident, ActionItem item, Person by, DateTimeOffset now, CancellationToken stop)
+    public async Task<IReadOnlyList<LintFinding>> KeepAsync(Incident incident, ActionItem item, Person by, DateTimeOffset now, CancellationToken stop, bool ask = true)
     {
         db.ActionItems.Add(item);
-        var advice = await DateAndLookAsync(incident, item, now, stop);
+        var advice = await DateAndLookAsync(incident, item, now, stop, ask);
         item.Note(ActionWording.KeptNote, null, by, now);
         return advice;
     }
 
     /// <summary>Gives an item without a date that of the policy, and looks at it.</summary>
-    public async Task<IReadOnlyList<LintFinding>> DateAndLookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop)
+    public async Task<IReadOnlyList<LintFinding>> DateAndLookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop, bool ask = true)
     {
         if ((item.Due is null || item.DueByPolicy) && item.Priority is not null && !incident.Replayed && await ByPolicyAsync(incident, item, now, stop) is { } due)
         {
             item.SetDue(due, now, byPolicy: true);
         }
 
-        return await LookAsync(incident, item, now, stop);
+        return await LookAsync(incident, item, now, stop, ask);
     }
 
     /// <summary>Looks at an item: open once nothing stands in the way of its owner, proposed until then.</summary>
     /// <returns>What the coach asks about it, once the incident is over; nobody is asked to polish words during an outage.</returns>
-    public async Task<IReadOnlyList<LintFinding>> LookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop)
+    public async Task<IReadOnlyList<LintFinding>> LookAsync(Incident incident, ActionItem item, DateTimeOffset now, CancellationToken stop, bool ask = true)
     {
         var silenced = await coaching.SilencedAsync(incident.Workspace, stop);
         var onWords = ActionLint.Check(item.Text, CoachWords.English).Where(f => !silenced.Contains(f.Rule)).ToList();
         var onFields = ItemAdvice.OnFields(item, installation.WorkingDay, item.Due is null ? null : await ByPolicyAsync(incident, item, now, stop)).Where(f => !silenced.Contains(f.Rule)).ToList();
         item.State = item.State is not (ActionState.Proposed or ActionState.Open) ? item.State
             : item.AcceptedBecause is not null || onWords.Concat(onFields).All(f => f.Level < LintLevel.Error) ? ActionState.Open : ActionState.Proposed;
-        if (incident.IsOpen)
+        if (incident.IsOpen || !ask)
         {
             return [];
         }
@@ -204,7 +206,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Coaching coachin
         if (item.OwnerId is { } id && id != by?.Id && item.State == ActionState.Open && await db.People.FindAsync([id], stop) is { IsGone: false } owner)
         {
             item.Note(ActionWording.AnswerGoneNote, null, actor, now);
-            db.Outbox.Add(OutboxRow.ToPerson(owner.Ref, ActionWording.AnswerGone(incident, item), incident.Id));
+            await handled.ToPersonAsync(item, owner, ActionWording.AnswerGone(incident, item), stop);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using IncidentBot.Core.ActionItems.Chasing;
 using IncidentBot.Core.ActionItems.Handling;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems;
 
 /// <summary>Keeps an action item as it is typed.</summary>
-public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals, Installation installation) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
+public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirectory people, Proposals proposals, DigestPosts digests, Installation installation) : IHandle<CommandInvoked>, IHandle<FormSubmitted>
 {
     public const string FileKey = "action-items.from-file";
     public const string Text = "text";
@@ -110,12 +111,19 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             return new HasAnOwner($"{incident.Code}/{item.Code}", holder.Name);
         }
 
+        // One's own is offered, and theirs once they accept.
+        if (owner is { IsGone: false } && owner.Id != turn.By.Id && item.OwnerId == turn.By.Id && item.State != ActionState.Proposed)
+        {
+            return new OfferIt(item.Code, owner.Name);
+        }
+
         var due = item.Due;
         Proposals.Amend(item, words, owner, turn.Now);
         item.Moves += due is not null && item.Due != due && item.State != ActionState.Proposed ? 1 : 0;
         var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
         item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
+        await digests.ShowAsync(item, turn.Now, stop);
         return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice, installation.WorkingDay));
     }
 
@@ -133,7 +141,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         {
             var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
             kept.Add(Proposals.Of(incident, words, owner, turn.Now));
-            await proposals.KeepAsync(incident, kept[^1], turn.By, turn.Now, stop);
+            await proposals.KeepAsync(incident, kept[^1], turn.By, turn.Now, stop, ask: false);
             incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(kept[^1])));
         }
 

@@ -46,7 +46,7 @@ public sealed class RewriteItem(FindItem find, Proposals proposals, Installation
     {
         var item = await find.ByKeyAsync(e.Value, turn.By, stop);
         // The words may have changed since, so they are looked at again.
-        if (item?.Incident is not { } incident || (await proposals.LookAsync(incident, item, turn.Now, stop)).Select(ItemAdvice.WholeOf).OfType<string>().FirstOrDefault() is not { } words)
+        if (item?.Incident is not { } incident || !item.IsOpen || (await proposals.LookAsync(incident, item, turn.Now, stop)).Select(ItemAdvice.WholeOf).OfType<string>().FirstOrDefault() is not { } words)
         {
             return new NoLongerWorks();
         }

@@ -64,12 +64,13 @@ public sealed partial class Courier(
     private async Task<List<Job>> AimAsync(BotDb db, ReviewPosts posts, DigestPosts digests, DateTimeOffset now, CancellationToken stop)
     {
         var platforms = _chats.Keys.ToList();
+        // What an incident waits for goes before the weekly messages, however many there are.
         // A lane whose head waits, for its time or for its place, is left out whole, so that no number of waiting rows stops the others.
         var rows = await db.Outbox.Where(r => platforms.Contains(r.Platform) && r.State == RowState.Pending && (r.NotBefore == null || r.NotBefore <= now)
             && !db.Outbox.Any(o => o.Lane == r.Lane && o.State == RowState.Pending && o.Id < r.Id)
             && (r.DirectTo != null || r.Channel != null || r.Kind == OutboxKind.Retraction || !db.Rooms.Any(x => x.IncidentId == r.IncidentId
                 && ((x.State == RoomState.Pending && !r.Home)
-                    || (x.AnnouncementId == null && (r.Home || x.State == RoomState.InThread || (x.State == RoomState.Failed && !db.Incidents.Any(i => i.Id == x.IncidentId && i.Private)))))))).OrderBy(r => r.Id).Take(MostAtOnce).ToListAsync(stop);
+                    || (x.AnnouncementId == null && (r.Home || x.State == RoomState.InThread || (x.State == RoomState.Failed && !db.Incidents.Any(i => i.Id == x.IncidentId && i.Private)))))))).OrderBy(r => r.Kind == OutboxKind.Digest).ThenBy(r => r.Id).Take(MostAtOnce).ToListAsync(stop);
         var begun = rows.ToDictionary(r => r.Id, r => r.BegunAt);
         foreach (var row in rows)
         {

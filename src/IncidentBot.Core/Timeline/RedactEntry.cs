@@ -202,10 +202,10 @@ public sealed partial class RedactEntry(BotDb db, FindIncident find, Permissions
             (change.What, change.Why) = (Over(change.What)!, Over(change.Why));
         }
 
-        // What has been sent to owners is drawn anew from what there is now.
+        // What has been sent to owners, or is on its way, is drawn anew from what there is now.
         var items = await db.ActionItems.Where(a => ids.Contains(a.IncidentId)).ToDictionaryAsync(a => a.Id, a => a.CreatedAt, stop);
         var since = items.Values.Append(DateTimeOffset.MaxValue).Min();
-        foreach (var digest in (await db.Digests.Where(d => d.MessageId != null && d.At >= since).ToListAsync(stop)).Where(d => d.Items.Concat(d.ToVerify).Any(items.ContainsKey)))
+        foreach (var digest in (await db.Digests.Where(d => d.At >= since).ToListAsync(stop)).Where(d => d.Items.Concat(d.ToVerify).Any(items.ContainsKey)))
         {
             if (await db.People.FirstOrDefaultAsync(p => p.Id == digest.PersonId, stop) is { } owner)
             {

@@ -80,7 +80,8 @@ internal static class DigestCard
     {
         var sections = Sections(items, today);
         var counts = new[] { (sections[0].Items.Count, "overdue"), (sections[1].Items.Count, "due within a week"), (sections[2].Items.Count, "later"), (toVerify.Count, "to look at") }.Where(c => c.Count > 0).Select(c => $"{c.Count} {c.Item2}");
-        return $"{(digest.Kind == DigestKind.Weekly ? "Your actions" : items.Count == 1 ? "An action of yours" : "Actions of yours")}: {string.Join(", ", counts)}";
+        var said = string.Join(", ", counts);
+        return $"{(digest.Kind == DigestKind.Weekly ? "Your actions" : items.Count == 1 ? "An action of yours" : "Actions of yours")}{(said.Length == 0 ? "" : $": {said}")}";
     }
 
     private static RichText Line(ActionItem item, Person person, DateOnly today)

@@ -15,9 +15,11 @@ public sealed class DigestPosts(BotDb db, Incidents.Installation installation)
     public async Task ShowAsync(ActionItem item, DateTimeOffset now, CancellationToken stop)
     {
         var since = now - Alive;
-        var candidates = await db.Digests.Where(d => d.At >= since && (d.PersonId == item.OwnerId || d.PersonId == item.VerifierId || db.ActionChanges.Any(c => c.ItemId == item.Id && c.ById == d.PersonId))).ToListAsync(stop);
-        // One that is still on its way is drawn when it goes out.
-        foreach (var digest in candidates.Where(d => d.MessageId is not null && (d.Items.Contains(item.Id) || d.ToVerify.Contains(item.Id))))
+        // Also whose it was until now.
+        var was = db.Entry(item).Property(i => i.OwnerId).OriginalValue;
+        var candidates = await db.Digests.Where(d => d.At >= since && (d.PersonId == item.OwnerId || d.PersonId == was || d.PersonId == item.VerifierId || db.ActionChanges.Any(c => c.ItemId == item.Id && c.ById == d.PersonId))).ToListAsync(stop);
+        // Also one that is on its way: it may have been drawn before this.
+        foreach (var digest in candidates.Where(d => d.Items.Contains(item.Id) || d.ToVerify.Contains(item.Id)))
         {
             if (await db.People.FirstOrDefaultAsync(p => p.Id == digest.PersonId, stop) is { } person)
             {
@@ -36,6 +38,19 @@ public sealed class DigestPosts(BotDb db, Incidents.Installation installation)
 
         var ids = digest.Items.Concat(digest.ToVerify).ToList();
         var items = await db.ActionItems.AsNoTracking().Include(a => a.Incident).Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, stop);
+        // Whoever has left a private incident since sees no more of it.
+        var closed = items.Values.Where(i => i.Incident!.Private).Select(i => i.IncidentId).Distinct().ToList();
+        var inside = closed.Count == 0 ? [] : await db.Participants.Where(p => p.PersonId == person.Id && closed.Contains(p.IncidentId)).Select(p => p.IncidentId).ToListAsync(stop);
+        foreach (var hidden in items.Values.Where(i => i.Incident!.Private && !inside.Contains(i.IncidentId)).ToList())
+        {
+            items.Remove(hidden.Id);
+        }
+
+        if (items.Count == 0 && digest.MessageId is null)
+        {
+            return null;
+        }
+
         var since = digest.At;
         var answers = (await db.ActionChanges.AsNoTracking().Where(c => ids.Contains(c.ItemId) && c.At >= since).ToListAsync(stop)).OrderBy(c => c.At).ThenBy(c => c.Id).ToLookup(c => c.ItemId);
         return (DigestCard.Render(digest, person, [.. digest.Items.Where(items.ContainsKey).Select(id => items[id])], [.. digest.ToVerify.Where(items.ContainsKey).Select(id => items[id])], answers, installation), digest.MessageId);

@@ -26,7 +26,8 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
     // Nobody was asked yet, because the incident went on, or whoever was asked has left.
     private async Task<int> AskToVerifyAsync(Round round, ActionItem done, CancellationToken stop)
     {
-        if ((await AnswerableAsync(round, done, stop)).FirstOrDefault(p => p.Id != done.OwnerId && !IsAway(p, round.Now)) is not { } verifier || !IsAtWork(verifier, round.Now)
+        var by = await db.ActionChanges.Where(c => c.ItemId == done.Id && c.To == ActionState.Done && c.From != ActionState.Done).OrderByDescending(c => c.Id).Select(c => c.ById).FirstOrDefaultAsync(stop);
+        if ((await AnswerableAsync(round, done, stop)).FirstOrDefault(p => p.Id != done.OwnerId && p.Id != by && !IsAway(p, round.Now)) is not { } verifier || !IsAtWork(verifier, round.Now)
             || await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => a.Id == done.Id && a.State == ActionState.Done, stop) is not { } item)
         {
             return 0;
@@ -40,13 +41,13 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
     private async Task<int> EscalateAsync(Round round, ActionItem item, CancellationToken stop)
     {
         var policy = round.Book.For(item.Incident!, item);
-        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Recall.Escalated, due)) || (item.OwnerId is { } owner && round.WrittenToLately.Contains(owner)))
+        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Recall.Escalated, due)) || item.WaitsForOthers || round.WrittenToLately.Contains(item.Id))
         {
             return 0;
         }
 
         // Whoever is away now is not waited for; in the end the administrators hear of it.
-        var to = (await ToWhomAsync(round, item, policy, stop)).Concat(await AdministratorsAsync(item.Incident!, stop)).Where(p => p.Id != item.OwnerId && !p.IsGone && !IsAway(p, round.Now));
+        var to = (await ToWhomAsync(round, item, policy, stop)).Concat(await AdministratorsAsync(round, item.Incident!, stop)).Where(p => p.Id != item.OwnerId && !p.IsGone && !IsAway(p, round.Now));
         foreach (var person in to)
         {
             if (await handled.MayHearAsync(item.Incident!, person, stop))
@@ -129,16 +130,16 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
                 // The facilitator comes first among them.
                 return policy.EscalateTo == FollowUps.Facilitator || answerable.Count < 2 ? answerable : [.. await CommandersAsync(incident, stop), .. answerable];
             case FollowUps.Admins:
-                return [.. await AdministratorsAsync(incident, stop), .. await AnswerableAsync(round, item, stop)];
+                return [.. await AdministratorsAsync(round, incident, stop), .. await AnswerableAsync(round, item, stop)];
             default:
                 return [.. await db.People.Where(p => p.Workspace == incident.Workspace && p.Platform == incident.Platform && p.UserId == policy.EscalateTo).ToListAsync(stop), .. await AnswerableAsync(round, item, stop)];
         }
     }
 
-    private async Task<List<Person>> AdministratorsAsync(Incident incident, CancellationToken stop)
+    private async Task<IReadOnlyList<Person>> AdministratorsAsync(Round round, Incident incident, CancellationToken stop)
     {
         var admins = installation.Administrators;
-        return admins.Count == 0 ? [] : await db.People.Where(p => p.Workspace == incident.Workspace && p.Platform == incident.Platform && admins.Contains(p.UserId) && !p.IsGone).ToListAsync(stop);
+        return round.Administrators ??= admins.Count == 0 ? [] : await db.People.Where(p => p.Workspace == incident.Workspace && admins.Contains(p.UserId) && !p.IsGone).ToListAsync(stop);
     }
 
     private async Task<List<Person>> CommandersAsync(Incident incident, CancellationToken stop)

@@ -18,6 +18,12 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
     // So long an owner has to answer before somebody else hears of it.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(20);
 
+    // What nobody was recalled of so long has stood in a weekly message since.
+    private static readonly TimeSpan Lapses = TimeSpan.FromDays(7);
+
+    // Done items without a verifier are looked for so far back.
+    private static readonly TimeSpan Verified = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(21);
 
     private readonly List<Exception> _faults = [];
@@ -73,7 +79,7 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
         var inside = items.Concat(done).Any(i => i.Incident!.Private)
             ? (await db.Participants.Where(p => db.Incidents.Any(i => i.Id == p.IncidentId && i.Private && i.Workspace == workspace)).Select(p => new { p.IncidentId, p.PersonId }).ToListAsync(stop)).Select(p => (p.IncidentId, p.PersonId)).ToHashSet() : [];
         var yesterday = now - Patience;
-        var lately = await db.Digests.Where(d => d.At >= yesterday).Select(d => d.PersonId).Distinct().ToListAsync(stop);
+        var lately = await db.Digests.Where(d => d.At >= yesterday && db.People.Any(p => p.Id == d.PersonId && p.Workspace == workspace)).Select(d => d.Items).ToListAsync(stop);
         return new()
         {
             Now = now,
@@ -82,13 +88,13 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
             // Of a private incident only those hear who are in it.
             ByOwner = items.Where(i => i.OwnerId is { } owner && (!i.Incident!.Private || inside.Contains((i.IncidentId, owner)))).ToLookup(i => i.OwnerId!.Value),
             ToVerify = done.Where(i => i.VerifierId is { } verifier && (!i.Incident!.Private || inside.Contains((i.IncidentId, verifier)))).ToLookup(i => i.VerifierId!.Value),
-            WithoutVerifier = [.. done.Where(i => i.VerifierId is not { } verifier || !people.TryGetValue(verifier, out var v) || v.IsGone)],
-            WrittenToLately = lately.ToHashSet(),
+            WithoutVerifier = [.. done.Where(i => i.CompletedAt >= now - Verified).Where(i => i.VerifierId is not { } verifier || !people.TryGetValue(verifier, out var v) || v.IsGone)],
+            WrittenToLately = lately.SelectMany(i => i).ToHashSet(),
             People = people,
             Owners = [.. people.Values.Where(p => !p.IsGone && !p.IsGuest).OrderBy(p => p.Id)],
             Book = await policies.OfAsync(workspace, stop),
-            Digests = (await db.Digests.Where(d => d.At >= since).Select(d => new { d.PersonId, d.Kind, d.Period, d.At }).ToListAsync(stop)).ToDictionary(d => (d.PersonId, d.Kind, d.Period), d => d.At),
-            Recalls = (await db.Recalls.Where(r => db.ActionItems.Where(ActionItem.StillOpen).Any(a => a.Id == r.ItemId)).Select(r => new { r.ItemId, r.Kind, r.For }).ToListAsync(stop)).Select(r => (r.ItemId, r.Kind, r.For)).ToHashSet(),
+            Digests = (await db.Digests.Where(d => d.At >= since && db.People.Any(p => p.Id == d.PersonId && p.Workspace == workspace)).Select(d => new { d.PersonId, d.Kind, d.Period, d.At }).ToListAsync(stop)).ToDictionary(d => (d.PersonId, d.Kind, d.Period), d => d.At),
+            Recalls = (await db.Recalls.Where(r => db.ActionItems.Where(ActionItem.StillOpen).Any(a => a.Id == r.ItemId && a.Incident!.Workspace == workspace)).Select(r => new { r.ItemId, r.Kind, r.For }).ToListAsync(stop)).Select(r => (r.ItemId, r.Kind, r.For)).ToHashSet(),
         };
     }
 
@@ -110,21 +116,22 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
         if (round.Now >= Working.NextWorking(moment, owner.Zone) && !round.Digests.ContainsKey(week) && (toVerify.Count > 0 || mine.Exists(i => i.OwnedSince is null || i.OwnedSince <= moment)))
         {
             // What is to be recalled on this day stands in it.
-            Send(round, owner, DigestKind.Weekly, week.Item3, [.. DigestCard.Sections(mine, today).SelectMany(s => s.Items)], toVerify);
-            await MissedAsync(mine.Where(i => i.Due < today), stop);
+            var listed = DigestCard.Sections(mine, today).SelectMany(s => s.Items).ToList();
+            Send(round, owner, DigestKind.Weekly, week.Item3, listed, toVerify);
+            await MissedAsync(listed, today, stop);
             sent++;
         }
         else if (recalled.Count > 0)
         {
+            var items = DigestCard.Sections([.. recalled.Select(r => r.Item).Distinct()], today).SelectMany(s => s.Items).ToList();
             if (!round.WeeklyOn(owner, today))
             {
-                var items = recalled.Select(r => r.Item).Distinct().ToList();
                 var period = Enumerable.Range(1, 99).Select(n => n == 1 ? $"{today:yyyy-MM-dd}" : $"{today:yyyy-MM-dd}.{n}").First(p => !round.Digests.ContainsKey((owner.Id, DigestKind.Reminder, p)));
-                Send(round, owner, DigestKind.Reminder, period, [.. DigestCard.Sections(items, today).SelectMany(s => s.Items)], []);
+                Send(round, owner, DigestKind.Reminder, period, items, []);
                 sent++;
             }
 
-            await MissedAsync(recalled.Where(r => r.Item.Due < today).Select(r => r.Item).Distinct(), stop);
+            await MissedAsync(items, today, stop);
         }
 
         db.Recalls.AddRange(recalled.Select(r => new Recall { ItemId = r.Item.Id, Kind = r.Recall, For = r.Item.Due!.Value, At = round.Now }));
@@ -146,7 +153,7 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
             var on = days < 0 ? Working.LastWorkingDay(due.AddDays(days)) : due.AddDays(days);
             var at = WorkingDay.At(on, round.Book.Usual.Digest.Clock, owner.Zone);
             at = days < 0 ? at : Working.NextWorking(at, owner.Zone);
-            if (at <= round.Now && !round.Recalls.Contains((item.Id, kind, due)) && at > (item.DueSetAt ?? item.CreatedAt) && at > (item.OwnedSince ?? item.CreatedAt))
+            if (at <= round.Now && at > round.Now - Lapses && !round.Recalls.Contains((item.Id, kind, due)) && at > (item.DueSetAt ?? item.CreatedAt) && at > (item.OwnedSince ?? item.CreatedAt))
             {
                 yield return kind;
             }
@@ -160,9 +167,10 @@ public sealed partial class FollowUpSweep(BotDb db, Policies policies, Installat
         db.Outbox.Add(OutboxRow.OfDigest(owner.Ref, digest.Id));
     }
 
-    private async Task MissedAsync(IEnumerable<ActionItem> overdue, CancellationToken stop)
+    // Only what stood there with its buttons, and waits for nobody else, can have been left unanswered.
+    private async Task MissedAsync(IEnumerable<ActionItem> listed, DateOnly today, CancellationToken stop)
     {
-        var ids = overdue.Select(i => i.Id).ToList();
+        var ids = listed.Take(DigestCard.Most).Where(i => i.Due < today && !i.WaitsForOthers).Select(i => i.Id).ToList();
         foreach (var item in ids.Count == 0 ? [] : await db.ActionItems.Where(ActionItem.StillOpen).Where(a => ids.Contains(a.Id)).ToListAsync(stop))
         {
             item.Missed++;
@@ -242,7 +250,7 @@ public sealed record Round
     /// <summary>Items that are done, and that nobody is asked to look at.</summary>
     public required IReadOnlyList<ActionItem> WithoutVerifier { get; init; }
 
-    /// <summary>Owners who have been written to so shortly that they could not have answered yet.</summary>
+    /// <summary>Items of which their owners have been told so shortly that they could not have answered yet.</summary>
     public required IReadOnlySet<long> WrittenToLately { get; init; }
 
     public required IReadOnlyDictionary<long, Person> People { get; init; }
@@ -262,6 +270,9 @@ public sealed record Round
 
     /// <summary>Of a private incident only those hear who are in it.</summary>
     public bool IsInside(ActionItem item, long person) => !item.Incident!.Private || Inside.Contains((item.IncidentId, person));
+
+    /// <summary>The administrators, once they have been looked up.</summary>
+    public IReadOnlyList<Person>? Administrators { get; set; }
 
     /// <summary>Those who answer for an incident, once they have been looked up.</summary>
     public Dictionary<long, IReadOnlyList<Person>> Answerable { get; } = [];

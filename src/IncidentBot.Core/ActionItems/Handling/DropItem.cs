@@ -78,7 +78,7 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
             return await DropAsync(item, why, turn, stop);
         }
 
-        item.DropAsked = why;
+        (item.DropAsked, item.Missed) = (why, 0);
         item.Note(HandlingWording.DropProposed, why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.DropAskedEntry(item)}: {why}", turn, stop);
         if (others.Count == 0)
@@ -118,7 +118,7 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
             await handled.ToPersonAsync(item, owner, HandlingWording.DropDecided(item, turn.By, false), stop);
         }
 
-        return Answer.Private(HandlingWording.KeptReceipt(item));
+        return Answer.Private(HandlingWording.KeptReceipt(item, turn.By));
     }
 }
 

@@ -127,7 +127,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
             await ToOwnerAsync(item, HandlingWording.Again(item, turn.By, why), stop);
         }
 
-        return Answer.Private(HandlingWording.AgainReceipt(item));
+        return Answer.Private(HandlingWording.AgainReceipt(item, turn.By));
     }
 
     private async Task ToOwnerAsync(ActionItem item, Card card, CancellationToken stop)

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IncidentBot.Core.ActionItems.Handling;
 
 /// <summary>Offers an item to somebody else, whose it is once they accept; what nobody owns can be taken by anybody.</summary>
-public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDirectory people) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class HandOver(BotDb db, FindItem find, Handled handled, Proposals proposals, PeopleDirectory people, Permissions permissions) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Verb = "action hand-over";
     public const string TakeVerb = "action take";
@@ -85,7 +85,13 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
             return await AdoptAsync(item, turn, stop);
         }
 
-        (item.OfferedToId, item.OfferedToName) = (to.Id, to.Name);
+        // What is somebody's they offer themselves, or those who answer for the incident.
+        if (item.OwnerId is { } holder && holder != turn.By.Id && !await handled.MayDecideAsync(turn.By, item.Incident!, permissions, stop) && await db.People.FirstOrDefaultAsync(p => p.Id == holder, stop) is { IsGone: false } owner)
+        {
+            return new HasAnOwner(item.FullCode, owner.Name);
+        }
+
+        (item.OfferedToId, item.OfferedToName, item.Missed) = (to.Id, to.Name, 0);
         item.Note(HandlingWording.OfferedNote(item), note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.OfferedEntry(item), turn, stop);
         await handled.ToPersonAsync(item, to, HandlingWording.Offer(item, turn.By.Name, note), stop);
@@ -102,7 +108,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
         var askers = await handled.WhoAskedAsync(item, HandlingWording.OfferedTo, turn.By, stop);
         if (accepts)
         {
-            Give(item, turn);
+            await GiveAsync(item, turn, stop);
         }
         else
         {
@@ -137,16 +143,17 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, PeopleDir
             return new CannotHandOverTo(turn.By.Name, HandlingWording.GuestsOwnNone);
         }
 
-        Give(item, turn);
+        await GiveAsync(item, turn, stop);
         await handled.TellAsync(item, HandlingWording.AcceptedEntry(item), turn, stop);
         return Answer.Private(HandlingWording.Yours(item));
     }
 
-    private static void Give(ActionItem item, Turn turn)
+    private async Task GiveAsync(ActionItem item, Turn turn, CancellationToken stop)
     {
         item.GiveTo(turn.By, turn.Now);
-        item.Missed = 0;
+        (item.OfferedToId, item.OfferedToName, item.Missed) = (null, null, 0);
         item.Note(HandlingWording.TakenNote, null, turn.By, turn.Now);
+        await proposals.LookAsync(item.Incident!, item, turn.Now, stop);
     }
 }
 
@@ -160,6 +167,12 @@ public sealed record HandOverToWhom(string Code) : Refusal
 public sealed record CannotHandOverTo(string Name, string Why) : Refusal
 {
     public override string Sentence => $"It cannot go to {Name}: {Why}. Name somebody else.";
+}
+
+/// <summary>Nobody is given an item without being asked.</summary>
+public sealed record OfferIt(string Code, string To) : Refusal
+{
+    public override string Sentence => $"{Code} is yours. Offer it to {To} with `/incident action {Code} hand over @{To.Split(' ')[0].ToLowerInvariant()}`; it is theirs once they accept. Nothing was changed.";
 }
 
 /// <summary>Somebody has it.</summary>

@@ -72,7 +72,7 @@ internal static class HandlingWording
 
     public static string AgainEntry(ActionItem item) => $"Action {item.Code} is open again";
 
-    public static string AgainReceipt(ActionItem item) => $"{item.FullCode} is open again; its owner is told why.";
+    public static string AgainReceipt(ActionItem item, Person by) => $"{item.FullCode} is open again{(item.OwnerId is { } id && id != by.Id ? $"; {item.OwnerName} is told why" : "")}.";
 
     public static Card Again(ActionItem item, Person by, string why) => new()
     {
@@ -140,7 +140,7 @@ internal static class HandlingWording
 
     public static string Yours(ActionItem item) => $"{item.FullCode} is yours now{(item.Due is { } due ? $", due {due:yyyy-MM-dd}" : "")}: {item.Text}";
 
-    public static string Declined(ActionItem item) => $"{item.FullCode} stays with {item.OwnerName ?? "nobody"}; they are told.";
+    public static string Declined(ActionItem item) => item.OwnerName is { } owner ? $"{item.FullCode} stays with {owner}, who is told." : $"{item.FullCode} still looks for an owner; whoever offered it is told.";
 
     public static Card OfferAnswered(ActionItem item, Person by, bool accepted) =>
         Card.Words(accepted ? $"{by.Name} has taken {item.FullCode}" : $"{by.Name} cannot take {item.FullCode}", accepted ? $"“{item.Text}” is theirs now." : $"“{item.Text}” stays yours. You can offer it to somebody else, or ask for a new date.");
@@ -162,7 +162,7 @@ internal static class HandlingWording
 
     public static string KeptEntry(ActionItem item) => $"Action {item.Code} is still wanted";
 
-    public static string KeptReceipt(ActionItem item) => $"{item.FullCode} stays open; its owner is told.";
+    public static string KeptReceipt(ActionItem item, Person by) => $"{item.FullCode} stays open{(item.OwnerId is { } id && id != by.Id ? $"; {item.OwnerName} is told" : "")}.";
 
     public static Card DropDecided(ActionItem item, Person by, bool dropped) =>
         Card.Words(dropped ? $"{item.FullCode} is closed as not done" : $"{item.FullCode} is still wanted", dropped ? $"{by.Name} agrees: “{item.Text}” is not done ({item.NotDoingBecause})." : $"{by.Name} would like “{item.Text}” to be done. Give it a new date, or hand it over, if it is too much.");

@@ -6,7 +6,7 @@ using IncidentBot.Core.People;
 namespace IncidentBot.Core.ActionItems.Handling;
 
 /// <summary>Gives an item a new date, for a reason; how often is counted.</summary>
-public sealed partial class MoveDate(FindItem find, Handled handled, Installation installation) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed partial class MoveDate(FindItem find, Handled handled, Proposals proposals, Installation installation) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Verb = "action date";
     public const string OpenKey = "action-items.open-date";
@@ -50,8 +50,14 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
             return new NoLongerWorks();
         }
 
+        var before = installation.WorkingDay.LastWorkingDay(due);
+        if (before < Today(turn))
+        {
+            return new NewDateWhen(item.Code);
+        }
+
         // A date that was put beside the week is mended, and not moved.
-        item.SetDue(installation.WorkingDay.LastWorkingDay(due), turn.Now);
+        item.SetDue(before, turn.Now);
         item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         await handled.TellAsync(item, ActionWording.Changed(item), turn, stop);
         return Answer.Private(HandlingWording.Moved(item, installation.WorkingDay));
@@ -73,9 +79,10 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Installatio
 
         var old = item.Due;
         item.SetDue(day, turn.Now);
-        // That is an answer: whoever asks next asks about the new date.
-        (item.Moves, item.Missed) = (item.Moves + (old is null ? 0 : 1), 0);
+        item.Moves += old is null ? 0 : 1;
+        item.Missed = 0;
         item.Note(HandlingWording.MovedNote(item, old), why, turn.By, turn.Now);
+        await proposals.LookAsync(item.Incident!, item, turn.Now, stop);
         await handled.TellAsync(item, $"{HandlingWording.MovedEntry(item, old)}: {why}", turn, stop);
         return Answer.Private(HandlingWording.Moved(item, installation.WorkingDay));
     }

@@ -99,7 +99,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
             return new SnoozedAlready(item.FullCode, item.SnoozedUntil ?? today);
         }
 
-        (item.SnoozedUntil, item.SnoozedIn) = (today.AddDays(SnoozeDays), week);
+        (item.SnoozedUntil, item.SnoozedIn, item.Missed) = (today.AddDays(SnoozeDays), week, 0);
         item.Note(HandlingWording.SnoozedNote(item), null, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.SnoozedEntry(item), turn, stop);
         return Answer.Private(HandlingWording.Snoozed(item));

@@ -85,11 +85,12 @@ public sealed class PolicyBook(IEnumerable<FollowUpRule> rules, FollowUps usual,
             own.Find(r => r.EscalateAfter is not null)?.EscalateAfter ?? usual.EscalateAfter, escalates?.EscalateTo ?? usual.EscalateTo, escalates?.EscalateToName, own.Find(r => r.Report is not null)?.Report ?? true);
     }
 
-    /// <summary>The date that an item gets by policy, counted from the day on which it was kept, or from today where that day would have passed; null while its priority is not known.</summary>
+    /// <summary>The date that an item gets by policy: the one that it has, where the same policy gave it; else counted from the day on which it was kept, or from today where that day would have passed; null while its priority is not known.</summary>
     public DateOnly? DateFor(Incident incident, ActionItem item, TimeZoneInfo zone, DateTimeOffset now)
     {
         DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
         return For(incident, item).CompleteWithin is not { } within ? null
+            : item.DueByPolicy && item.DueSetAt is { } set && (within.After(Day(item.CreatedAt), working) == item.Due || within.After(Day(set), working) == item.Due) ? item.Due
             : within.After(Day(item.CreatedAt), working) is var due && due >= Day(now) ? due : within.After(Day(now), working);
     }
 }

@@ -38,13 +38,14 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         }
 
         var code = Known().Match(e.Text.Plain);
+        e = code.Groups["in"].Success ? e with { In = CommandReader.NormaliseCode(code.Groups["in"].Value) } : e;
         var found = code.Success ? await find.ForEntryAsync(e, turn, stop) : await find.ForAsync(e, turn, stop);
         if (found.Missed(out var incident))
         {
             return found.Answer;
         }
 
-        var number = code.Success ? int.Parse(code.Groups[1].Value) : 0;
+        var number = code.Success ? int.Parse(code.Groups["n"].Value) : 0;
         var amended = code.Success ? await db.ActionItems.FirstOrDefaultAsync(a => a.IncidentId == incident.Id && a.Number == number, stop) : null;
         if (code.Success && amended is null)
         {
@@ -153,7 +154,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
     [GeneratedRegex(@"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")]
     private static partial Regex Bullet();
 
-    [GeneratedRegex(@"^\s*AI-(\d{1,5})\b\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:(?<in>INC-\d{4}-\d{1,7})/)?AI-(?<n>\d{1,5})\b\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Known();
 
     private static int? ReadPriority(string? word) => word?.Trim().ToLowerInvariant() switch

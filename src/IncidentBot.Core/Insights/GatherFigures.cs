@@ -28,13 +28,15 @@ public sealed class GatherFigures(BotDb db)
         // Also where only the newer ones are counted.
         var classed = await db.Incidents.AsNoTracking().Where(i => i.Class != null && !i.Drill && !i.Replayed && i.Status != Status.Cancelled && i.Status != Status.Merged).Select(i => new { i.Id, i.Class, i.Workspace, i.DeclaredAt }).ToListAsync(stop);
         var repeats = incidents.Where(i => i.Class is not null && classed.Exists(e => e.Class == i.Class && e.Id != i.Id && e.Workspace == i.Workspace && e.DeclaredAt < i.DeclaredAt && e.DeclaredAt >= i.DeclaredAt - ReviewPolicy.Memory)).ToList();
+        var owners = items.Select(i => i.OwnerId).OfType<long>().Distinct().ToList();
+        var zones = (await db.People.AsNoTracking().Where(p => owners.Contains(p.Id)).ToListAsync(stop)).ToDictionary(p => p.Id, p => p.Zone);
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var late = items.Where(i => i.IsLate(today)).ToList();
         return new(
             now,
             incidents.Count,
             [.. OfIncidents([.. incidents.Where(i => i.Kind != IncidentKind.NearMiss)], timelines, repeats), .. OfReviews(reviews, timelines), .. OfItems(items, timelines, now)],
-            [.. RatesOf(incidents, timelines, reviews, items, repeats, now)],
+            [.. RatesOf(incidents, timelines, reviews, items, zones, repeats, now)],
             Overdue(late, i => i.OwnerName ?? "no owner", today),
             Overdue(late.Where(i => i.Team is not null), i => i.Team!, today),
             Survival.Of([.. items.Select(i => (((i.CompletedAt ?? i.DroppedAt ?? now) - i.CreatedAt).TotalDays, i.CompletedAt is not null))]),
@@ -73,7 +75,7 @@ public sealed class GatherFigures(BotDb db)
     }
 
     private static IEnumerable<Share> RatesOf(
-        IReadOnlyList<Incident> incidents, IReadOnlyDictionary<long, Chronology> timelines, IReadOnlyList<Review> reviews, IReadOnlyList<ActionItem> items, IReadOnlyList<Incident> repeats, DateTimeOffset now)
+        IReadOnlyList<Incident> incidents, IReadOnlyDictionary<long, Chronology> timelines, IReadOnlyList<Review> reviews, IReadOnlyList<ActionItem> items, IReadOnlyDictionary<long, TimeZoneInfo> zones, IReadOnlyList<Incident> repeats, DateTimeOffset now)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var done = items.Where(i => i.State is ActionState.Done or ActionState.Verified).ToList();
@@ -83,7 +85,8 @@ public sealed class GatherFigures(BotDb db)
         yield return new("verified", "Actions verified", "seen to work by somebody other than their owner, of those done", done.Count(i => i.State == ActionState.Verified), done.Count);
         // Measured by the first date: one that is moved in time is not on time.
         var dated = items.Where(i => i.FirstDue is not null && (i.CompletedAt is not null || (i.IsOpen && i.FirstDue < today))).ToList();
-        yield return new("on-time", "Actions on time", "done by the first date they had, of those whose first date has come or that are done", dated.Count(i => i.CompletedAt is { } at && DateOnly.FromDateTime(at.UtcDateTime) <= i.FirstDue), dated.Count);
+        yield return new("on-time", "Actions on time", "done by the first date they had, in their owner's zone, of those whose first date has come or that are done",
+            dated.Count(i => i.CompletedAt is { } at && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zones.GetValueOrDefault(i.OwnerId ?? 0, TimeZoneInfo.Utc)).DateTime) <= i.FirstDue), dated.Count);
         var classed = incidents.Where(i => i.Class is not null).ToList();
         yield return new("repeats", "Repeat incidents", $"incidents whose class there was in the {ReviewPolicy.Memory.Days} days before, of those with a class", repeats.Count, classed.Count);
         var known = incidents.Select(i => ReviewPolicy.FoundByPeople(timelines[i.Id])).OfType<bool>().ToList();

@@ -85,7 +85,7 @@ public sealed class FollowUpEdgesTests : FollowUpScene
         // Nobody owns it, and whoever did it does not verify it.
         Assert.Equal("refused", (await chat.CommandAsync("bob", $"action {code}/AI-1 verify", room)).Kind);
         await chat.Bot.FollowUpAsync(TimeSpan.FromDays(1), TimeSpan.FromHours(2));
-        Assert.Single(await DirectsAsync(chat.Bot), d => d.Words.StartsWith($"Does {code}/AI-1 work?", StringComparison.Ordinal));
+        Assert.Equal("ann", Assert.Single(await DirectsAsync(chat.Bot), d => d.Words.StartsWith($"Does {code}/AI-1 work?", StringComparison.Ordinal)).To);
     }
 
     [Fact]

@@ -25,8 +25,7 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
 
         async Task<int> OnceAsync(string kind, string period, DateOnly day, Func<string, string, DateTimeOffset, DateTimeOffset, CancellationToken, Task<OutboxRow?>> write)
         {
-            var first = installation.WorkingDay.IsWorkingDay(day) ? day : installation.WorkingDay.AddWorkingDays(day, 1);
-            var at = WorkingDay.At(first, usual.Overview.Clock, TimeZoneInfo.Utc);
+            var at = Moment(day);
             if (now < at || await db.Overviews.AnyAsync(o => o.Platform == platform && o.Workspace == workspace && o.Kind == kind && o.Period == period, stop))
             {
                 return 0;
@@ -45,10 +44,14 @@ public sealed class Overviews(BotDb db, Policies policies, Installation installa
         }
     }
 
+    // Where nobody works on the day itself, the next working day.
+    private DateTimeOffset Moment(DateOnly day) =>
+        WorkingDay.At(installation.WorkingDay.IsWorkingDay(day) ? day : installation.WorkingDay.AddWorkingDays(day, 1), installation.FollowUps.Overview.Clock, TimeZoneInfo.Utc);
+
     private async Task<OutboxRow?> WeeklyAsync(string platform, string workspace, DateTimeOffset at, DateTimeOffset now, CancellationToken stop)
     {
         var book = await policies.OfAsync(workspace, stop);
-        var since = at.AddDays(-WeekDays);
+        var since = Moment(installation.FollowUps.Overview.LastDay(at, TimeZoneInfo.Utc).AddDays(-WeekDays));
         var open = (await Public(platform, workspace).Where(ActionItem.StillOpen).ToListAsync(stop)).Where(i => book.For(i.Incident!, i).Report).ToList();
         var finished = (await Public(platform, workspace).Where(a => a.CompletedAt >= since && a.CompletedAt < at).OrderBy(a => a.CompletedAt).ToListAsync(stop)).Where(i => book.For(i.Incident!, i).Report).ToList();
         return (open.Concat(finished)).Any(i => i.CreatedAt < at) ? Row(platform, workspace, ChaseWording.Weekly(open, finished, DateOnly.FromDateTime(now.UtcDateTime))) : null;

@@ -48,7 +48,7 @@ public sealed partial class AcceptItem(BotDb db, FindIncident find, Permissions 
         item.AcceptedBecause = $"{why} ({turn.By.Name})";
         var advice = await proposals.LookAsync(incident, item, turn.Now, stop);
         item.Note(ActionWording.AcceptedNote, why, turn.By, turn.Now);
-        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.AcceptedEntry(item, why)));
+        incident.Record(new Acting(turn.By, turn.Now).OnItem(incident, ActionWording.AcceptedEntry(item, why)));
         return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }
 

@@ -50,7 +50,7 @@ internal static class ActionWording
         string?[] missing = [item.OwnerName is null ? "an owner" : null, item.Due is null ? "a date" : null, item.Type is null ? "a type" : null, item.Priority is null ? "a priority" : null];
         var needs = string.Join(", ", missing.OfType<string>());
         return needs.Length == 0 ? $"{item.Code} is kept as proposed: its words leave open when it is done. Other words: /incident action {item.Code} TEXT"
-            : $"{item.Code} is kept as proposed; it still needs {needs}: /incident action {item.Code} @person due friday P1 prevent";
+            : $"{item.Code} is kept as proposed; it still needs {needs}: /incident action {item.Code} @name due friday P1 prevent";
     }
 
     public static Card AnswerGone(Incident incident, ActionItem item) => new()
@@ -80,7 +80,7 @@ internal static class ActionWording
             [
                 new TextPart(item.Text),
                 new FactsPart([.. Facts(item)]),
-                .. missing.Length == 0 ? [] : new[] { new TextPart($"It still needs {string.Join(", ", missing)}: /incident action {item.Code} @person due friday", Quiet: true) },
+                .. missing.Length == 0 ? [] : new[] { new TextPart($"It still needs {string.Join(", ", missing)}: /incident action {item.Code} @name due friday", Quiet: true) },
                 .. advice.Select(a => new TextPart(ItemAdvice.WholeOf(a) is { } whole ? $"{a.Message} Perhaps: “{RichText.Briefly(whole, 300)}”" : a.Message, Quiet: true)),
                 .. item.DueByPolicy && item.Due is not null ? new[] { new TextPart($"The date is that of the policy; /incident action {item.Code} due friday sets another.", Quiet: true) } : [],
                 .. item.State != ActionState.Proposed || incident.IsOpen ? [] : new[] { new TextPart($"Until then it is proposed. To accept it as it is: /incident review accept {item.Code} because REASON", Quiet: true) },
@@ -103,7 +103,7 @@ internal static class ActionWording
         Parts =
         [
             new RowsPart([.. kept.Select(a => new Fact(a.Code, $"{a.Text} — {a.OwnerName ?? a.Team ?? "no owner"} · {Standing(a, today)}"))]),
-            .. kept.All(a => a.State != ActionState.Proposed) ? [] : new[] { new TextPart("Those that are proposed still lack something: /incident action AI-2 @person due friday P1 prevent completes one.", Quiet: true) },
+            .. kept.FirstOrDefault(a => a.State == ActionState.Proposed) is not { } lacks ? [] : new[] { new TextPart($"Those that are proposed still lack something: /incident action {lacks.Code} @name due friday P1 prevent completes one.", Quiet: true) },
         ],
     };
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using IncidentBot.Core.ActionItems.Chasing;
 using IncidentBot.Core.ActionItems.Handling;
 using IncidentBot.Core.Chat;
+using IncidentBot.Core.Facilitation.Coach;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.People;
 using IncidentBot.Core.Storage;
@@ -55,9 +56,20 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         var typed = e.Text.From(code.Length);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime);
         var words = ActionWords.Read(typed, today);
-        if (amended is null && words.Text.IsBlank)
+        if (amended is null && !words.Text.Plain.Any(char.IsLetter))
         {
             return new ActionWhat();
+        }
+
+        if (amended is not null && words is { Text.IsBlank: true, OwnerId: null, Team: null, Due: null, DueNotUnderstood: null, Priority: null, Type: null })
+        {
+            return new GoOnAnswer(e with { Verb = ShowHistory.Verb, Text = RichText.Of(amended.Code), In = incident.Code });
+        }
+
+        // A slip in a word such as “blocked” must not take the place of what is to be done.
+        if (amended is not null && !words.Text.IsBlank && !IsWhole(words.Text.Plain))
+        {
+            return new NotOfItem(amended.Code, words.Text.Plain);
         }
 
         var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
@@ -68,7 +80,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
 
         var item = Proposals.Of(incident, words, owner, turn.Now);
         var advice = await proposals.KeepAsync(incident, item, turn.By, turn.Now, stop);
-        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(item)));
+        incident.Record(new Acting(turn.By, turn.Now).OnItem(incident, ActionWording.Kept(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice, installation.WorkingDay));
     }
 
@@ -123,7 +135,7 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         item.Moves += due is not null && item.Due != due && item.State != ActionState.Proposed ? 1 : 0;
         var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
         item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
-        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
+        incident.Record(new Acting(turn.By, turn.Now).OnItem(incident, ActionWording.Changed(item)));
         await digests.ShowAsync(item, turn.Now, stop);
         return Answer.Private(ActionWording.Receipt(incident, item, words.DueNotUnderstood, advice, installation.WorkingDay));
     }
@@ -143,15 +155,18 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             var owner = words.OwnerId is null ? null : await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, words.OwnerId), stop);
             kept.Add(Proposals.Of(incident, words, owner, turn.Now));
             await proposals.KeepAsync(incident, kept[^1], turn.By, turn.Now, stop, ask: false);
-            incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Kept(kept[^1])));
+            incident.Record(new Acting(turn.By, turn.Now).OnItem(incident, ActionWording.Kept(kept[^1])));
         }
 
         return Answer.Private(ActionWording.Several(incident, kept, today));
     }
 
+    // As long as what one can do, and begun as one, or a sentence.
+    private static bool IsWhole(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length is var words && (words >= 5 || (words >= 3 && CoachWords.English.BeginsWithVerb(text)));
+
     private static List<RichText> Lines(RichText text) => [.. text.Lines().Select(l => l.From(Bullet().Match(l.Plain).Length).Trim()).Where(l => !l.IsBlank)];
 
-    [GeneratedRegex(@"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")]
+    [GeneratedRegex(@"^\s*(?:[-*•–]|\d{1,2}[.)])\s+(?:\[[ xX]?\]\s+)?")]
     private static partial Regex Bullet();
 
     [GeneratedRegex(@"^\s*(?:(?<in>INC-\d{4}-\d{1,7})/)?AI-(?<n>\d{1,5})\b\s*", RegexOptions.IgnoreCase)]
@@ -164,6 +179,14 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
         "p3" or "3" or "p4" or "low" or "lowest" => 3,
         _ => null,
     };
+}
+
+/// <summary>Neither an act on an item nor words that could stand for it.</summary>
+public sealed record NotOfItem(string Code, string Said) : Refusal
+{
+    private static readonly string[] Acts = ["done", "in progress", "blocked", "snooze", "date", "hand over", "take", "not doing", "verify", "reopen", "history"];
+
+    public override string Sentence => $"I do not understand “{RichText.Briefly(Said, 40)}” of {Code}{(Acts.FirstOrDefault(a => Nearest.Of(Said.ToLowerInvariant(), [a]) is not null) is { } meant ? $". Did you mean `{meant}`?" : ".")} It can be: {string.Join(", ", Acts)}. Other words for it begin with a verb: `/incident action {Code} Add an alert at 80% pool use`. Nothing was changed.";
 }
 
 /// <summary>An action needs words.</summary>

@@ -54,7 +54,7 @@ public sealed class RewriteItem(FindItem find, Proposals proposals, Installation
         item.Text = words;
         var advice = await proposals.LookAsync(incident, item, turn.Now, stop);
         item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
-        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
+        incident.Record(new Acting(turn.By, turn.Now).OnItem(incident, ActionWording.Changed(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }
 }
@@ -82,7 +82,7 @@ public sealed class FillItem(FindItem find, Proposals proposals, Installation in
         item.Priority ??= UsualPriority;
         var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
         item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
-        incident.Record(new Acting(turn.By, turn.Now).System(ActionWording.Changed(item)));
+        incident.Record(new Acting(turn.By, turn.Now).OnItem(incident, ActionWording.Changed(item)));
         return Answer.Private(ActionWording.Receipt(incident, item, null, advice, installation.WorkingDay));
     }
 

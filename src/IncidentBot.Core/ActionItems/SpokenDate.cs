@@ -28,6 +28,7 @@ public static partial class SpokenDate
             return today.AddDays(text == "today" ? 0 : 1);
         }
 
+        text = text switch { "eow" => "end of week", "eom" => "end of month", "eoq" => "end of quarter", "eoy" => "end of year", _ => text };
         var weekday = Weekday().Match(text);
         if (weekday.Success && Enum.GetNames<DayOfWeek>().FirstOrDefault(d => d.StartsWith(weekday.Groups["d"].Value, StringComparison.OrdinalIgnoreCase)) is { } day)
         {

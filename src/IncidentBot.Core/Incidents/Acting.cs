@@ -15,6 +15,9 @@ public sealed record Acting(Person By, DateTimeOffset RecordedAt, DateTimeOffset
         return new() { OccurredAt = entry.OccurredAt, RecordedAt = entry.RecordedAt, Kind = entry.Kind, Source = EntrySource.Review, Text = entry.Text, ActorName = entry.ActorName, ActorId = entry.ActorId, OldValue = old, NewValue = now };
     }
 
+    /// <summary>What happens to an action: among what happened while the incident goes on, an act of the review afterwards.</summary>
+    public TimelineEntry OnItem(Incident incident, string text, string? old = null, string? now = null) => incident.IsOpen ? System(text, old, now) : InReview(text, old, now);
+
     /// <summary>An automatic entry with the old and the new value.</summary>
     public TimelineEntry System(string text, string? old = null, string? now = null) => new()
     {

@@ -43,7 +43,7 @@ public sealed class ReportWriter
             ["status"] = incident.Status is Status.Cancelled ? "Cancelled" : p.Review?.Review.State switch { ReviewState.Running => "In Review", ReviewState.Closed => "Final", _ => "Draft" },
             ["review"] = ReviewSections.Status(p) is { } review ? MarkdownText.Escape(review) : null,
             ["summary"] = MarkdownText.Escape(ReportWording.Summary(p)),
-            ["rows"] = p.Timeline.Printed.Where(e => !IsPaperwork(e)).Select(e => Row(p, e, days > 1)).ToList(),
+            ["rows"] = p.Timeline.Printed.Select(e => Row(p, e, days > 1)).ToList(),
             ["gaps"] = p.Timeline.Gaps().Select(g => ReportWording.Gap(g, days > 1)).ToList(),
             ["whatHappened"] = Known(ReportWording.WhatHappened(p), "the technical description is not written yet."),
             ["technical"] = ReviewSections.Technical(p),
@@ -72,8 +72,6 @@ public sealed class ReportWriter
     }
 
     // What was done in the review stands in its course, and not among what happened.
-    private static bool IsPaperwork(TimelineEntry e) => e is { Kind: EntryKind.System, Source: EntrySource.Review };
-
     private static Dictionary<string, object?> Row(PostMortem p, TimelineEntry entry, bool withDate)
     {
         var text = MarkdownText.Escape(entry.Text.Plain);

@@ -32,9 +32,9 @@ public sealed partial class Chronology
 
     public IReadOnlyList<ImpactWindow> Windows { get; }
 
-    /// <summary>The rows that a document prints: a replay's automatic entries are not printed beside the file's own.</summary>
+    /// <summary>The rows that a document prints: a replay's automatic entries are not printed beside the file's own, and the paperwork of the review nowhere.</summary>
     public IEnumerable<TimelineEntry> Printed =>
-        Incident.Replayed || Incident.Imported ? Entries.Where(e => e.Kind != EntryKind.System) : Entries;
+        Incident.Replayed || Incident.Imported ? Entries.Where(e => e.Kind != EntryKind.System) : Entries.Where(e => e is not { Kind: EntryKind.System, Source: EntrySource.Review });
 
     public static async Task<Chronology> LoadAsync(BotDb db, Incident incident, CancellationToken stop)
     {

@@ -88,7 +88,7 @@ internal static class JobWording
     public static Card Late(string name, DateTimeOffset? last) => Card.Words(
         $"The job “{name}” does not run",
         last is { } at ? $"It last went well on {at:yyyy-MM-dd HH:mm} UTC, and should have run twice since. {Meanwhile(name)}" : $"It has not gone well once since the bot started. {Meanwhile(name)}",
-        "`incidentbot jobs` and the page /jobs show its faults; the log has them in full.");
+        "The command incidentbot jobs and the page /jobs show its faults; the log has them in full.");
 
     private static string Meanwhile(string name) => name == FollowUpJob.Name ? "Until it does, nobody is reminded of an action." : "Until it does, what is old stays in the database.";
 }

@@ -294,7 +294,7 @@ public abstract partial class BehaviourSuite
     {
         await using var chat = await StartAsync();
         var (_, room) = await chat.DeclaresAsync("ann", "sev1 down");
-        Assert.Contains("/incident action AI-1 @person due friday", (await chat.CommandAsync("ann", "action Write the runbook", room)).Words, StringComparison.Ordinal);
+        Assert.Contains("/incident action AI-1 @name due friday", (await chat.CommandAsync("ann", "action Write the runbook", room)).Words, StringComparison.Ordinal);
         await chat.CommandAsync("ann", "action AI-1 @bob due friday P2", room);
         await chat.CommandAsync("ann", "action @priya check the other clusters", room);
         var items = (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items").EnumerateArray().Select(i => (i.GetProperty("text").GetString(), i.GetProperty("owner").GetString(), i.GetProperty("due").GetString())).ToList();

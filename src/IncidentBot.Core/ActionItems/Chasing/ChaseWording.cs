@@ -17,7 +17,7 @@ internal static class ChaseWording
         Parts =
         [
             new TextPart(item.Text),
-            new FactsPart([new("Owner", item.OwnerName ?? "nobody"), new("Due", $"{item.Due:yyyy-MM-dd}, {DateOnly.FromDateTime(now.UtcDateTime).DayNumber - item.Due!.Value.DayNumber} days ago"), new("Recalled", $"{item.Missed} times without an answer"), .. item.Moves == 0 ? Array.Empty<Fact>() : [new Fact("New dates", $"{item.Moves}")]]),
+            new FactsPart([new("Owner", item.OwnerName ?? "nobody"), new("Due", $"{item.Due:yyyy-MM-dd}, {DateOnly.FromDateTime(now.UtcDateTime).DayNumber - item.Due!.Value.DayNumber} days ago"), new("Recalled", $"{item.Missed} {(item.Missed == 1 ? "time" : "times")} without an answer"), .. item.Moves == 0 ? Array.Empty<Fact>() : [new Fact("New dates", $"{item.Moves}")]]),
             new TextPart("Perhaps it is too big, waits for somebody, or is not wanted any more. A word with its owner often helps more than a reminder.", Quiet: true),
         ],
         Buttons = [new(HandOver.OpenKey, "Hand over", $"{item.Id}"), new(MoveDate.OpenKey, "New date", $"{item.Id}"), new(DropItem.OpenKey, "Not doing", $"{item.Id}")],

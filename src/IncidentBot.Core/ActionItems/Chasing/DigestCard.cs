@@ -96,8 +96,9 @@ internal static class DigestCard
     // What was answered stands in the place of the buttons.
     private static CardPart Below(ActionItem item, Person person, IReadOnlyList<ActionChange> answers)
     {
-        // What others do meanwhile is no answer of the owner's.
-        var own = answers.Where(a => a.ById == person.Id).ToList();
+        // What others do meanwhile is no answer of the owner's, and what they have given back asks for a new one.
+        var back = answers.ToList().FindLastIndex(a => a.ById != person.Id && a.What is HandlingWording.AgainNote or HandlingWording.StillWantedNote or HandlingWording.DeclinedNote);
+        var own = answers.Skip(back + 1).Where(a => a.ById == person.Id).ToList();
         if (!item.IsOpen || item.OwnerId != person.Id || own.Count > 0)
         {
             return new TextPart(Answered(own.Count > 0 && item.IsOpen && item.OwnerId == person.Id ? own : answers, item), Quiet: true);

@@ -41,23 +41,28 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
     private async Task<int> EscalateAsync(Round round, ActionItem item, CancellationToken stop)
     {
         var policy = round.Book.For(item.Incident!, item);
-        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Recall.Escalated, due)) || item.WaitsForOthers || round.WrittenToLately.Contains(item.Id))
+        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Kind(item, policy), due)) || item.WaitsForOthers || round.WrittenToLately.Contains(item.Id))
         {
             return 0;
         }
 
         // Whoever is away now is not waited for; in the end the administrators hear of it.
-        var to = (await ToWhomAsync(round, item, policy, stop)).Concat(await AdministratorsAsync(round, item.Incident!, stop)).Where(p => p.Id != item.OwnerId && !p.IsGone && !IsAway(p, round.Now));
+        var (whom, admins) = (await ToWhomAsync(round, item, policy, stop), await AdministratorsAsync(round, item.Incident!, stop));
+        // Where telling one has not helped, the next time it is the administrators.
+        var to = (item.Missed < 2 * policy.EscalateAfter ? whom.Concat(admins) : admins.Concat(whom)).Where(p => p.Id != item.OwnerId && !p.IsGone && !IsAway(p, round.Now));
         foreach (var person in to)
         {
             if (await handled.MayHearAsync(item.Incident!, person, stop))
             {
-                return !IsAtWork(person, round.Now) ? 0 : await TellAsync(item, person, Recall.Escalated, due, ChaseWording.Escalated(item, round.Now), round.Now, stop);
+                return !IsAtWork(person, round.Now) ? 0 : await TellAsync(item, person, Kind(item, policy), due, ChaseWording.Escalated(item, round.Now), round.Now, stop);
             }
         }
 
         return 0;
     }
+
+    // Told again whenever it was recalled as often once more.
+    private static string Kind(ActionItem item, FollowUpPolicy policy) => item.Missed / policy.EscalateAfter is > 1 and var times ? $"{Recall.Escalated}.{times}" : Recall.Escalated;
 
     private async Task<int> UnownedAsync(Round round, ActionItem item, CancellationToken stop)
     {

@@ -41,7 +41,7 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
 
         if (item.DropAsked is not { } why)
         {
-            return new NoLongerWorks();
+            return new DecidedAlready(item.FullCode);
         }
 
         if (!await handled.MayDecideAsync(turn.By, item.Incident!, permissions, stop))
@@ -126,6 +126,12 @@ public sealed class DropItem(FindItem find, Handled handled, Permissions permiss
 public sealed record SomebodyElseAgrees(string Code, string Other) : Refusal
 {
     public override string Sentence => $"{Code} is yours, and it is you who asked whether it can go: {Other} is asked to agree.";
+}
+
+/// <summary>Somebody was quicker, or its owner thinks otherwise by now.</summary>
+public sealed record DecidedAlready(string Code) : Refusal
+{
+    public override string Sentence => $"Nobody asks any more whether {Code} can go: it is wanted. `/incident action {Code} history` shows who decided.";
 }
 
 /// <summary>Not doing wants a reason.</summary>

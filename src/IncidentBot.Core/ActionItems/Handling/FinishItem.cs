@@ -17,7 +17,7 @@ public sealed class FinishItem(FindItem find, Handled handled) : IHandle<Command
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
     {
         var found = await find.NamedAsync(e, turn, open: true, stop);
-        return found.Item is not { } item ? found.Otherwise : await FinishAsync(item, found.Rest.Plain, null, turn, stop);
+        return found.Item is not { } item ? found.Otherwise : await FinishAsync(item, found.Rest.Plain.Trim(' ', '!', '.'), null, turn, stop);
     }
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
@@ -102,7 +102,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
         (item.VerifiedByName, item.VerifiedAt, item.VerifiedHow) = (turn.By.Name, turn.Now, how.Length == 0 ? null : how);
         item.Move(ActionState.Verified, HandlingWording.VerifiedNote, item.VerifiedHow, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.VerifiedEntry(item), turn, stop, ActionState.Done.Word());
-        await ToOwnerAsync(item, HandlingWording.Verified(item), stop);
+        await handled.ToOwnerAsync(item, turn.By, HandlingWording.Verified(item), stop);
         return Answer.Private(HandlingWording.VerifiedReceipt(item));
     }
 
@@ -122,20 +122,8 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
         (item.CompletedAt, item.DroppedAt, item.NotDoingBecause, item.VerifiedAt, item.VerifiedByName, item.VerifiedHow) = (null, null, null, null, null, null);
         item.Move(ActionState.Open, HandlingWording.AgainNote, why, turn.By, turn.Now);
         await handled.TellAsync(item, $"{HandlingWording.AgainEntry(item)}: {why}", turn, stop, was.Word());
-        if (item.OwnerId != turn.By.Id)
-        {
-            await ToOwnerAsync(item, HandlingWording.Again(item, turn.By, why), stop);
-        }
-
+        await handled.ToOwnerAsync(item, turn.By, HandlingWording.Again(item, turn.By, why), stop);
         return Answer.Private(HandlingWording.AgainReceipt(item, turn.By));
-    }
-
-    private async Task ToOwnerAsync(ActionItem item, Card card, CancellationToken stop)
-    {
-        if (await db.People.FindAsync([item.OwnerId ?? 0], stop) is { } owner)
-        {
-            await handled.ToPersonAsync(item, owner, card, stop);
-        }
     }
 }
 

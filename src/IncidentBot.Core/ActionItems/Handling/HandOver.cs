@@ -72,7 +72,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, Proposals
 
         if (to.IsGone || to.IsGuest || to.Id == item.OwnerId)
         {
-            return new CannotHandOverTo(to.Name, to.Id == item.OwnerId ? HandlingWording.TheirsAlready : to.IsGuest ? HandlingWording.GuestsOwnNone : HandlingWording.Deactivated);
+            return new CannotHandOverTo(to.Name, to.Id == item.OwnerId ? (to.Id == turn.By.Id ? HandlingWording.YoursAlready : HandlingWording.TheirsAlready) : to.IsGuest ? HandlingWording.GuestsOwnNone : HandlingWording.Deactivated);
         }
 
         if (item.Incident!.Private && !await db.Participants.AnyAsync(p => p.IncidentId == item.IncidentId && p.PersonId == to.Id, stop))
@@ -95,6 +95,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, Proposals
         item.Note(HandlingWording.OfferedNote(item), note.Length == 0 ? null : note, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.OfferedEntry(item), turn, stop);
         await handled.ToPersonAsync(item, to, HandlingWording.Offer(item, turn.By.Name, note), stop);
+        await handled.ToOwnerAsync(item, turn.By, HandlingWording.OfferedNews(item, turn.By), stop);
         return Answer.Private(HandlingWording.Offered(item));
     }
 
@@ -102,7 +103,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, Proposals
     {
         if (item.OfferedToId != turn.By.Id)
         {
-            return new NoLongerWorks();
+            return new NotOffered(item.FullCode, item.OwnerId == turn.By.Id ? "yours" : item.OwnerName is { } name ? $"{name}'s" : "nobody's");
         }
 
         var askers = await handled.WhoAskedAsync(item, HandlingWording.OfferedTo, turn.By, stop);
@@ -167,6 +168,12 @@ public sealed record HandOverToWhom(string Code) : Refusal
 public sealed record CannotHandOverTo(string Name, string Why) : Refusal
 {
     public override string Sentence => $"It cannot go to {Name}: {Why}. Name somebody else.";
+}
+
+/// <summary>The offer has been answered, or withdrawn.</summary>
+public sealed record NotOffered(string Code, string Whose) : Refusal
+{
+    public override string Sentence => $"{Code} is not offered to you any more; it is {Whose} now.";
 }
 
 /// <summary>Nobody is given an item without being asked.</summary>

@@ -14,7 +14,7 @@ public sealed class Handled(BotDb db, DigestPosts digests)
     /// <summary>Keeps the change on the record of the incident, and brings its owner's messages up to date.</summary>
     public async Task TellAsync(ActionItem item, string words, Turn turn, CancellationToken stop, string? old = null)
     {
-        item.Incident!.Record(new Acting(turn.By, turn.Now).System(words, old, item.State.Word()));
+        item.Incident!.Record(new Acting(turn.By, turn.Now).OnItem(item.Incident, words, old, item.State.Word()));
         await digests.ShowAsync(item, turn.Now, stop);
     }
 
@@ -31,6 +31,15 @@ public sealed class Handled(BotDb db, DigestPosts digests)
         if (IsAlive(item.Incident!) && !person.IsGone && await MayHearAsync(item.Incident!, person, stop))
         {
             db.Outbox.Add(OutboxRow.ToPerson(person.Ref, card, item.IncidentId));
+        }
+    }
+
+    /// <summary>Tells the owner what somebody else has done with their item.</summary>
+    public async Task ToOwnerAsync(ActionItem item, Person by, Card card, CancellationToken stop)
+    {
+        if (item.OwnerId is { } id && id != by.Id && await db.People.FindAsync([id], stop) is { } owner)
+        {
+            await ToPersonAsync(item, owner, card, stop);
         }
     }
 

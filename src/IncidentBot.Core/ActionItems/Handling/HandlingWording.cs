@@ -19,6 +19,7 @@ internal static class HandlingWording
     public const string StillWantedNote = "still wanted";
     public const string TakenNote = "taken";
     public const string DeclinedNote = "declined";
+    public const string YoursAlready = "that is you, and it is yours already";
     public const string TheirsAlready = "it is theirs already";
     public const string GuestsOwnNone = "guests of other organisations own no actions";
     public const string Deactivated = "their account is deactivated";
@@ -118,6 +119,12 @@ internal static class HandlingWording
 
     public static System.Collections.Immutable.ImmutableArray<CardButton> DayBefore(ActionItem item, WorkingDay working) =>
         item.Due is { } due && !working.IsWorkingDay(due) ? [new(MoveDate.DayBeforeKey, $"Use {working.LastWorkingDay(due):dddd yyyy-MM-dd}", $"{item.Id}")] : [];
+
+    public static Card MovedNews(ActionItem item, Person by, DateOnly? from, string why) =>
+        Card.Words($"{item.FullCode} of yours is due {item.Due:dddd yyyy-MM-dd}", $"{by.Name} has moved it from {from?.ToString("yyyy-MM-dd") ?? "no date"}: {why}", item.Text);
+
+    public static Card OfferedNews(ActionItem item, Person by) =>
+        Card.Words($"{item.OfferedToName} is asked to take {item.FullCode} of yours", $"{by.Name} has asked them. It stays yours until they accept.", item.Text);
 
     public static string OfferedEntry(ActionItem item) => $"Action {item.Code} offered to {item.OfferedToName}";
 

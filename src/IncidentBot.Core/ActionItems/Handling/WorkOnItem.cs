@@ -44,7 +44,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
     {
         if (!item.IsOpen || item.State == ActionState.Proposed)
         {
-            return item.IsOpen ? new StillProposed(item.FullCode) : Settled(item);
+            return item.IsOpen ? new StillProposed(ActionWording.StillNeeds(item)) : Settled(item);
         }
 
         var was = item.State;
@@ -63,7 +63,7 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
 
         if (item.State == ActionState.Proposed)
         {
-            return new StillProposed(item.FullCode);
+            return new StillProposed(ActionWording.StillNeeds(item));
         }
 
         by = by.StartsWith("by ", StringComparison.OrdinalIgnoreCase) ? by[3..].Trim() : by;
@@ -109,9 +109,9 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
 }
 
 /// <summary>Something is missing before it can be worked on.</summary>
-public sealed record StillProposed(string Code) : Refusal
+public sealed record StillProposed(string Needs) : Refusal
 {
-    public override string Sentence => $"{Code} is only proposed: it lacks what its owner would need. `/incident action {Code} @owner due friday P1 prevent` completes it.";
+    public override string Sentence => $"{Needs}. Nothing was changed.";
 }
 
 /// <summary>Whom does it wait for?</summary>

@@ -55,6 +55,18 @@ public sealed class FollowUpRule
     public bool HasSameScope(FollowUpRule other) =>
         (Severity, Priority, Kind, Team?.ToLowerInvariant()) == (other.Severity, other.Priority, other.Kind, other.Team?.ToLowerInvariant());
 
+    /// <summary>True when nothing is left of it.</summary>
+    public bool SaysNothing => (AssignWithin, CompleteWithin, Remind, EscalateAfter, EscalateTo, Report) is (null, null, null, null, null, null);
+
+    /// <summary>Leaves to a newer rule what that says.</summary>
+    public void YieldTo(FollowUpRule newer)
+    {
+        (AssignWithin, CompleteWithin) = (newer.AssignWithin is null ? AssignWithin : null, newer.CompleteWithin is null ? CompleteWithin : null);
+        (Remind, EscalateAfter) = (newer.Remind is null ? Remind : null, newer.EscalateAfter is null ? EscalateAfter : null);
+        (EscalateTo, EscalateToName) = newer.EscalateTo is null ? (EscalateTo, EscalateToName) : (null, null);
+        Report = newer.Report is null ? Report : null;
+    }
+
     /// <summary>To what it applies, as a person reads it.</summary>
     public string Scope => string.Join(" ", new[] { Severity is { } s ? Incidents.Severity.Name(s) : null, Priority is { } p ? $"P{p}" : null, Kind?.Word(), Team is null ? null : $"team {Team}" }.OfType<string>()) is { Length: > 0 } scope ? scope : "everything";
 }

@@ -66,18 +66,19 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         return Answer.Private(PolicyWording.Set(rule, moves.Count));
     }
 
+    // What else older rules of the same scope say stays as old as it is: the newer of two equally narrow ones counts.
     private void Keep(PolicyBook book, FollowUpRule rule)
     {
-        if (book.Rules.FirstOrDefault(r => r.HasSameScope(rule)) is not { } known)
+        foreach (var known in book.Rules.Where(r => r.HasSameScope(rule)))
         {
-            db.FollowUpRules.Add(rule);
-            return;
+            known.YieldTo(rule);
+            if (known.SaysNothing)
+            {
+                db.FollowUpRules.Remove(known);
+            }
         }
 
-        (known.AssignWithin, known.CompleteWithin, known.Remind) = (rule.AssignWithin ?? known.AssignWithin, rule.CompleteWithin ?? known.CompleteWithin, rule.Remind ?? known.Remind);
-        (known.EscalateAfter, known.Report) = (rule.EscalateAfter ?? known.EscalateAfter, rule.Report ?? known.Report);
-        (known.EscalateTo, known.EscalateToName) = rule.EscalateTo is null ? (known.EscalateTo, known.EscalateToName) : (rule.EscalateTo, rule.EscalateToName);
-        (known.SetByName, known.SetAt) = (rule.SetByName, rule.SetAt);
+        db.FollowUpRules.Add(rule);
     }
 
     // Only dates that came from the policy go with it.

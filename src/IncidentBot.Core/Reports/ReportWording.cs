@@ -1,3 +1,4 @@
+using IncidentBot.Core.ActionItems;
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
 using IncidentBot.Core.Timeline;
@@ -7,6 +8,9 @@ namespace IncidentBot.Core.Reports;
 /// <summary>Sentences of the documents.</summary>
 internal static class ReportWording
 {
+    /// <summary>How far an action is, as a document prints it.</summary>
+    public static string State(ActionState state) => state switch { ActionState.InProgress => "In progress", ActionState.NotDoing => "Not doing", _ => state.ToString() };
+
     public static string? Banner(Incident incident) =>
         incident.Replayed ? "Replayed from an incident file; kept out of figures." : incident.Drill ? "This was a drill." : incident.Private ? "Private: only for the people of this incident." : null;
 

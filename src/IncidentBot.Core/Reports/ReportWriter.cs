@@ -104,7 +104,7 @@ public sealed class ReportWriter
         ["owner"] = Known(string.Join(" / ", new[] { a.OwnerName, a.Team }.Where(x => x is not null)), "no owner."),
         ["priority"] = Known(p.PriorityWord(a), "no priority."),
         ["deadline"] = Known(a.Due?.ToString("yyyy-MM-dd"), "no date."),
-        ["status"] = a.State.ToString() + (a.Ticket is null ? "" : $" ({a.Ticket})"),
+        ["status"] = ReportWording.State(a.State) + (a.Ticket is null ? "" : $" ({a.Ticket})"),
     };
 
     private static IEnumerable<(string Label, string Value)> Impact(PostMortem p)

@@ -123,6 +123,15 @@ public sealed class FollowUpTests : FollowUpScene
         var book = (await chat.CommandAsync("bob", "policy")).Words;
         Assert.Contains("SEV1 P1 done within 5 working days", book, StringComparison.Ordinal);
         Assert.Contains("team payments after 3 recalls without an answer somebody else is told, told then: Priya Nair", book, StringComparison.Ordinal);
+        // Taken back, it is as it was, and says first what that moves.
+        Assert.Equal("refused", (await chat.CommandAsync("ann", "policy complete usual for SEV2")).Kind);
+        var back = await chat.CommandAsync("ann", "policy complete usual for SEV1 P1");
+        Assert.Contains("2026-03-17 → 2026-03-24", back.Words, StringComparison.Ordinal);
+        await chat.PressAsync("ann", back.Button("Set it, and move the date"));
+        Assert.Equal(["2026-03-24", "2026-03-20"], await DuesAsync());
+        var left = (await chat.CommandAsync("bob", "policy")).Words;
+        Assert.DoesNotContain("5 working days", left, StringComparison.Ordinal);
+        Assert.Contains("team payments", left, StringComparison.Ordinal);
         Assert.Contains("date moved by policy from 2026-03-24 to 2026-03-17", (await chat.CommandAsync("bob", $"action {code}/AI-1 history", room)).Words, StringComparison.Ordinal);
     }
 

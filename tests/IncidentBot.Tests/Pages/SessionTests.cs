@@ -163,7 +163,12 @@ public sealed class SessionTests
         Assert.Contains("You own no open action items", page, StringComparison.Ordinal);
 
         var (code, room) = await chat.DeclaresAsync("ann", "sev1 <b>checkout</b> is down");
-        await chat.CommandAsync("ann", "action Add an alert at 80% pool use @sarah due 2026-03-09 P1", room);
+        await chat.CommandAsync("ann", "action Add an alert at 80% pool use @sarah due 2026-03-12 P1", room);
+        await chat.Bot.InDatabaseAsync(async db =>
+        {
+            (await db.ActionItems.SingleAsync()).SetDue(new(2026, 3, 9), chat.Time.GetUtcNow());
+            return await db.SaveChangesAsync();
+        });
         await chat.CommandAsync("ann", "action Somebody else's work @bob", room);
         var (_, secretRoom) = await chat.DeclaresAsync("ann", "sev1 keys leaked --private");
         await chat.CommandAsync("ann", "action Rotate the vault's keys @sarah", secretRoom);

@@ -61,7 +61,7 @@ internal static class DigestCard
             }
         }
 
-        parts.Add(new TextPart(digest.Kind == DigestKind.Weekly ? $"One message a week, {installation.FollowUps.Digest} your time; nothing when nothing is open. /incident away until friday keeps me quiet." : "Recalled because of its date. /incident away until friday keeps me quiet.", Quiet: true));
+        parts.Add(new TextPart(digest.Kind == DigestKind.Weekly ? $"One message a week, {installation.FollowUps.Digest} your time; nothing when nothing is open. /incident away until friday keeps me quiet." : $"Recalled because of {(items.Count == 1 ? "its date" : "their dates")}. /incident away until friday keeps me quiet.", Quiet: true));
         return new() { Title = Title(digest, items, toVerify, today), Parts = parts.ToImmutable() };
     }
 

@@ -101,10 +101,11 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
             : await TellAsync(item, whom, kind, about, card, round.Now, stop);
     }
 
-    // Whoever may not see the incident hears nothing of the item, and so cannot do it.
+    // Whoever may not see the incident hears nothing of the item, and so cannot do it: said each week, as nobody else will.
     private async Task<int> OutsideAsync(Round round, ActionItem item, Person owner, CancellationToken stop)
     {
-        var about = DateOnly.FromDateTime((item.OwnedSince ?? item.CreatedAt).UtcDateTime);
+        var since = item.OwnedSince ?? item.CreatedAt;
+        var about = DateOnly.FromDateTime((since + ((int)((round.Now - since) / Week) * Week)).UtcDateTime);
         return round.Recalls.Contains((item.Id, Recall.Outside, about)) || (await AnswerableAsync(round, item, stop)).FirstOrDefault(p => p.Id != owner.Id && !IsAway(p, round.Now)) is not { } to || !IsAtWork(to, round.Now) ? 0
             : await TellAsync(item, to, Recall.Outside, about, ChaseWording.Outside(item, owner), round.Now, stop);
     }

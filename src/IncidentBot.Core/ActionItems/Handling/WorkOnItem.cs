@@ -99,7 +99,9 @@ public sealed class WorkOnItem(FindItem find, Handled handled) : IHandle<Command
             return new SnoozedAlready(item.FullCode, item.SnoozedUntil ?? today);
         }
 
-        (item.SnoozedUntil, item.SnoozedIn, item.Missed) = (today.AddDays(SnoozeDays), week, 0);
+        // Not beyond its date: on that day it is asked for.
+        var until = item.Due is { } due && due > today && due < today.AddDays(SnoozeDays) ? due : today.AddDays(SnoozeDays);
+        (item.SnoozedUntil, item.SnoozedIn, item.Missed) = (until, week, 0);
         item.Note(HandlingWording.SnoozedNote(item), null, turn.By, turn.Now);
         await handled.TellAsync(item, HandlingWording.SnoozedEntry(item), turn, stop);
         return Answer.Private(HandlingWording.Snoozed(item));

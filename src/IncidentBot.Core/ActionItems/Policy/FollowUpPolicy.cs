@@ -72,6 +72,9 @@ public sealed class PolicyBook(IEnumerable<FollowUpRule> rules, FollowUps usual,
     /// <summary>The book as it would be with one more rule; what else an older rule of the same scope says goes on.</summary>
     public PolicyBook With(FollowUpRule rule) => new(_rules.Append(rule), usual, working);
 
+    /// <summary>The book as it would be without what a rule says.</summary>
+    public PolicyBook Without(FollowUpRule rule) => new(_rules.Select(r => r.HasSameScope(rule) ? r.Without(rule) : r), usual, working);
+
     public IReadOnlyList<FollowUpRule> Rules => _rules;
 
     public FollowUpPolicy For(Incident incident, ActionItem item)

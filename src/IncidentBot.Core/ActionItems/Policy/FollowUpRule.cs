@@ -58,6 +58,18 @@ public sealed class FollowUpRule
     /// <summary>True when nothing is left of it.</summary>
     public bool SaysNothing => (AssignWithin, CompleteWithin, Remind, EscalateAfter, EscalateTo, Report) is (null, null, null, null, null, null);
 
+    /// <summary>True when it says something about what another one does.</summary>
+    public bool SaysAnyOf(FollowUpRule other) => (other.AssignWithin is not null && AssignWithin is not null) || (other.CompleteWithin is not null && CompleteWithin is not null) || (other.Remind is not null && Remind is not null)
+        || (other.EscalateAfter is not null && EscalateAfter is not null) || (other.EscalateTo is not null && EscalateTo is not null) || (other.Report is not null && Report is not null);
+
+    /// <summary>A copy without what another one says.</summary>
+    public FollowUpRule Without(FollowUpRule other)
+    {
+        var copy = (FollowUpRule)MemberwiseClone();
+        copy.YieldTo(other);
+        return copy;
+    }
+
     /// <summary>Leaves to a newer rule what that says.</summary>
     public void YieldTo(FollowUpRule newer)
     {

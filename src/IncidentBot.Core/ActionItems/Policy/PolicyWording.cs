@@ -22,14 +22,14 @@ internal static class PolicyWording
                     new("Weekly digest", $"{usual.Digest}, in each owner's zone"),
                 ]),
                 .. book.Rules.Count == 0 ? [] : new CardPart[] { new HeadingPart("Instead"), new RowsPart([.. book.Rules.Select(r => new Fact(r.Scope, $"{Says(r)} · set by {r.SetByName} on {r.SetAt:yyyy-MM-dd}"))]) },
-                new TextPart("Administrators change it: /incident policy complete 10d for SEV1 P1 · assign 2bd · remind -2 0 1 · escalate 2 to @person for TEAM · report off. You see first which dates it would move.", Quiet: true),
+                new TextPart("Administrators change it: /incident policy complete 10d for SEV1 P1 · assign 2bd · remind -2 0 1 · escalate 2 to @person for TEAM · report off · complete usual for SEV1 P1 takes it back. You see first which dates it would move.", Quiet: true),
             ],
         };
     }
 
-    public static Card Preview(FollowUpRule rule, string words, IReadOnlyList<(ActionItem Item, DateOnly To)> moves, int all) => new()
+    public static Card Preview(FollowUpRule rule, bool isUsual, string words, IReadOnlyList<(ActionItem Item, DateOnly To)> moves, int all) => new()
     {
-        Title = $"For {rule.Scope}: {Says(rule)}",
+        Title = isUsual ? $"For {rule.Scope}: what is usual, again" : $"For {rule.Scope}: {Says(rule)}",
         Parts =
         [
             new TextPart(all == 0 ? "No date of an open item moves by this. Dates that people have named stay in any case."
@@ -47,7 +47,7 @@ internal static class PolicyWording
 
     public static string MovedNote(ActionItem item, DateOnly to) => $"date moved by policy from {item.Due:yyyy-MM-dd} to {to:yyyy-MM-dd}";
 
-    public static string Set(FollowUpRule rule, int moved) => $"For {rule.Scope} it holds now: {Says(rule)}.{(moved == 0 ? "" : $" {moved} {(moved == 1 ? "date has" : "dates have")} moved; the history of each item says so.")}";
+    public static string Set(FollowUpRule rule, bool isUsual, int moved) => $"{(isUsual ? $"For {rule.Scope} what is usual holds again" : $"For {rule.Scope} it holds now: {Says(rule)}")}.{(moved == 0 ? "" : $" {moved} {(moved == 1 ? "date has" : "dates have")} moved; the history of each item says so.")}";
 
     private static string Says(FollowUpRule rule) => string.Join(", ", new[]
     {

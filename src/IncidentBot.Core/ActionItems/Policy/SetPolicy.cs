@@ -14,6 +14,7 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
     public const string Verb = "policy";
     public const string SetKey = "action-items.set-policy";
     public const string SetAndMoveKey = "action-items.set-policy-and-move";
+    private const string Usual = "usual";
     private const int MostShown = 12;
 
     public async Task<Answer> HandleAsync(CommandInvoked e, Turn turn, CancellationToken stop)
@@ -31,15 +32,20 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
 
         // A person stands in the words by their id, so that the button can say the same again.
         var words = string.Concat(e.Text.Spans.Select(s => s.Kind == SpanKind.User ? $"@{s.Target}" : s.Text)).Trim();
-        if (await ReadAsync(words, turn, stop) is not { } rule)
+        if (await ReadAsync(words, turn, stop) is not { } wish)
         {
             return new PolicyWhat();
         }
 
-        var moves = await MovesAsync(book, rule, turn, stop);
+        if (wish.IsUsual && !book.Rules.Any(r => r.HasSameScope(wish.Rule) && r.SaysAnyOf(wish.Rule)))
+        {
+            return new UsualAlready(wish.Rule.Scope);
+        }
+
+        var moves = await MovesAsync(book, wish, turn, stop);
         // Of private incidents only the number is told to whoever is not in them.
         var visible = await permissions.Visible(turn.By).Select(i => i.Id).ToListAsync(stop);
-        return Answer.Private(PolicyWording.Preview(rule, words, [.. moves.Where(m => visible.Contains(m.Item.IncidentId)).Take(MostShown)], moves.Count));
+        return Answer.Private(PolicyWording.Preview(wish.Rule, wish.IsUsual, words, [.. moves.Where(m => visible.Contains(m.Item.IncidentId)).Take(MostShown)], moves.Count));
     }
 
     public async Task<Answer> HandleAsync(ButtonPressed e, Turn turn, CancellationToken stop)
@@ -50,46 +56,49 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         }
 
         var book = await policies.OfAsync(turn.By.Workspace, stop);
-        if (await ReadAsync(e.Value ?? "", turn, stop) is not { } rule)
+        if (await ReadAsync(e.Value ?? "", turn, stop) is not { } wish)
         {
             return new NoLongerWorks();
         }
 
-        var moves = e.ButtonKey == SetAndMoveKey ? await MovesAsync(book, rule, turn, stop) : [];
+        var moves = e.ButtonKey == SetAndMoveKey ? await MovesAsync(book, wish, turn, stop) : [];
         foreach (var (item, to) in moves)
         {
             item.Note(PolicyWording.MovedNote(item, to), null, turn.By, turn.Now);
             item.SetDue(to, turn.Now, byPolicy: true);
         }
 
-        Keep(book, rule);
-        return Answer.Private(PolicyWording.Set(rule, moves.Count));
+        Keep(book, wish);
+        return Answer.Private(PolicyWording.Set(wish.Rule, wish.IsUsual, moves.Count));
     }
 
     // What else older rules of the same scope say stays as old as it is: the newer of two equally narrow ones counts.
-    private void Keep(PolicyBook book, FollowUpRule rule)
+    private void Keep(PolicyBook book, Wish wish)
     {
-        foreach (var known in book.Rules.Where(r => r.HasSameScope(rule)))
+        foreach (var known in book.Rules.Where(r => r.HasSameScope(wish.Rule)))
         {
-            known.YieldTo(rule);
+            known.YieldTo(wish.Rule);
             if (known.SaysNothing)
             {
                 db.FollowUpRules.Remove(known);
             }
         }
 
-        db.FollowUpRules.Add(rule);
+        if (!wish.IsUsual)
+        {
+            db.FollowUpRules.Add(wish.Rule);
+        }
     }
 
     // Only dates that came from the policy go with it.
-    private async Task<List<(ActionItem Item, DateOnly To)>> MovesAsync(PolicyBook book, FollowUpRule rule, Turn turn, CancellationToken stop)
+    private async Task<List<(ActionItem Item, DateOnly To)>> MovesAsync(PolicyBook book, Wish wish, Turn turn, CancellationToken stop)
     {
-        if (rule.CompleteWithin is null)
+        if (wish.Rule.CompleteWithin is null)
         {
             return [];
         }
 
-        var after = book.With(rule);
+        var after = wish.IsUsual ? book.Without(wish.Rule) : book.With(wish.Rule);
         var items = await db.ActionItems.Include(a => a.Incident).Where(ActionItem.StillOpen).Where(a => a.DueByPolicy && a.Incident!.Workspace == turn.By.Workspace && !a.Incident.Replayed && !a.Incident.Imported).ToListAsync(stop);
         var owners = items.Select(i => i.OwnerId).OfType<long>().Distinct().ToList();
         var zones = (await db.People.Where(p => owners.Contains(p.Id)).ToListAsync(stop)).ToDictionary(p => p.Id, p => p.Zone);
@@ -97,7 +106,10 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
             .Where(m => m.To is { } to && to != m.Item.Due).Select(m => (m.Item, m.To!.Value)).OrderBy(m => m.Item.Due).ThenBy(m => m.Item.Id)];
     }
 
-    private async Task<FollowUpRule?> ReadAsync(string words, Turn turn, CancellationToken stop)
+    private async Task<Wish?> ReadAsync(string words, Turn turn, CancellationToken stop) =>
+        await RuleAsync(words, turn, stop) is { } rule ? new(rule, Form().Match(words).Groups["value"].Value.Trim().Equals(Usual, StringComparison.OrdinalIgnoreCase)) : null;
+
+    private async Task<FollowUpRule?> RuleAsync(string words, Turn turn, CancellationToken stop)
     {
         var match = Form().Match(words);
         if (!match.Success || !TryScope(match.Groups["scope"].Value, out var severity, out var priority, out var kind, out var team))
@@ -109,6 +121,22 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         var rule = new FollowUpRule { Workspace = turn.By.Workspace, Severity = severity, Priority = priority, Kind = kind, Team = team, SetByName = turn.By.Name, SetAt = turn.Now };
         switch (match.Groups["what"].Value.ToLowerInvariant())
         {
+            // What is taken back is marked by any value.
+            case "complete" or "due" when Is(value, Usual):
+                rule.CompleteWithin = Usual;
+                return rule;
+            case "assign" when Is(value, Usual):
+                rule.AssignWithin = Usual;
+                return rule;
+            case "remind" when Is(value, Usual):
+                rule.Remind = Usual;
+                return rule;
+            case "report" when Is(value, Usual):
+                rule.Report = true;
+                return rule;
+            case "escalate" when Is(value, Usual):
+                (rule.EscalateAfter, rule.EscalateTo) = (1, Usual);
+                return rule;
             case "complete" or "due" when DaySpan.Read(value) is { } span:
                 rule.CompleteWithin = span.ToString();
                 return rule;
@@ -144,6 +172,8 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         }
     }
 
+    private static bool Is(string value, string word) => value.Equals(word, StringComparison.OrdinalIgnoreCase);
+
     private static bool TryScope(string words, out int? severity, out int? priority, out IncidentKind? kind, out string? team)
     {
         (severity, priority, kind, team) = (null, null, null, null);
@@ -176,6 +206,9 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         return true;
     }
 
+    /// <summary>A rule to be set, or of which what it says is taken back.</summary>
+    private sealed record Wish(FollowUpRule Rule, bool IsUsual);
+
     [GeneratedRegex(@"^\s*(?<what>complete|due|assign|remind|escalate|report)\s+(?:within\s+|after\s+|by\s+)?(?<value>.+?)(?:\s+for\s+(?<scope>.+))?\s*$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Form();
 
@@ -189,7 +222,13 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
 /// <summary>What of the policy?</summary>
 public sealed record PolicyWhat : Refusal
 {
-    public override string Sentence => "Which rule? `/incident policy complete 10d for SEV1 P1` (bd for working days), `assign 2bd`, `remind -2 0 1`, `escalate 2 to commander` (or facilitator, admins, @person), `report off`; each may end `for` a severity, a priority, a kind and a team (`for SEV1 P1 outage team payments`). Alone, `/incident policy` shows what holds. Nothing was changed.";
+    public override string Sentence => "Which rule? `/incident policy complete 10d for SEV1 P1` (bd for working days), `assign 2bd`, `remind -2 0 1`, `escalate 2 to commander` (or facilitator, admins, @person), `report off`, or `complete usual` to take a rule back; each may end `for` a severity, a priority, a kind and a team (`for SEV1 P1 outage team payments`). Alone, `/incident policy` shows what holds. Nothing was changed.";
+}
+
+/// <summary>There is no rule to take back.</summary>
+public sealed record UsualAlready(string Scope) : Refusal
+{
+    public override string Sentence => $"For {Scope} what is usual holds already. `/incident policy` shows the rules.";
 }
 
 /// <summary>Only administrators may do this.</summary>

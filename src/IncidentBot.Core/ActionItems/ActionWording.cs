@@ -11,6 +11,8 @@ internal static class ActionWording
 {
     public const string DateNotUnderstood = "I do not understand this date. Write friday, in two weeks, 30 Nov or 2026-11-30.";
 
+    public static string State(ActionState state) => state.Word().Replace('-', ' ');
+
     public static string Kept(ActionItem item) => $"Action {item.Code} kept: {item.Text}";
 
     public static string Changed(ActionItem item) =>
@@ -124,7 +126,7 @@ internal static class ActionWording
         Title = $"{item.FullCode}: {RichText.Briefly(item.Text, 100)}",
         Parts =
         [
-            new FactsPart([.. Facts(item), new("State", item.State.Word().Replace('-', ' '))]),
+            new FactsPart([.. Facts(item), new("State", State(item.State))]),
             new RowsPart([.. changes.Select(c => new Fact($"{c.At:yyyy-MM-dd HH:mm} UTC", $"{c.What}{(c.Why is null ? "" : $": {c.Why}")} ({c.ByName})"))]),
         ],
     };

@@ -82,8 +82,18 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
             return Wrong(Due, ActionWording.DateNotUnderstood);
         }
 
-        var owner = e.Value(Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
         var known = await NamedAsync(incident, parts.ElementAtOrDefault(1), stop);
+        if (due != known?.Due && due < DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(turn.Now, turn.By.Zone).DateTime))
+        {
+            return Wrong(Due, HandlingWording.DateIsPast);
+        }
+
+        if (known is { Due: { } named, DueByPolicy: false, State: not ActionState.Proposed } && due != named)
+        {
+            return Wrong(Due, new NewDateWhen(known.Code).Sentence);
+        }
+
+        var owner = e.Value(Owner) is { } who ? await people.FindOrAddAsync(new(turn.By.Platform, turn.By.Workspace, who), stop) : null;
         if (known is { IsOpen: false })
         {
             return Settled(incident, known);
@@ -96,7 +106,6 @@ public sealed class DescribeItem(BotDb db, FindIncident find, PeopleDirectory pe
 
         var item = known ?? new ActionItem { IncidentId = incident.Id, Number = incident.NextAction(), Text = text, CreatedAt = turn.Now };
         (item.Text, item.Team) = (text, e.Value(Team));
-        item.Moves += known?.Due is { } was && due != was && known.State != ActionState.Proposed ? 1 : 0;
         item.SetDue(due, turn.Now, byPolicy: item.DueByPolicy && due == item.Due);
         if (owner is { IsGone: false, IsGuest: false })
         {

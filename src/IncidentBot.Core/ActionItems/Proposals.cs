@@ -38,7 +38,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Handled handled,
         var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
         var item = Of(incident, words, owner, now);
         item.AnswerId = answer;
-        await KeepAsync(incident, item, by ?? Person.Bot(incident.Platform, incident.Workspace), now, stop);
+        await KeepAsync(incident, item, by ?? Person.Bot(incident.Platform, incident.Workspace), now, stop, ask: false);
         incident.Record(new Acting(by ?? Person.Bot(incident.Platform, incident.Workspace), now).InReview(ActionWording.Kept(item)));
         return words.DueNotUnderstood is { } said ? ActionWording.DateUnknown(item, said) : item.State == ActionState.Proposed ? ActionWording.StillNeeds(item) : null;
     }
@@ -97,7 +97,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Handled handled,
         var before = ActionWording.ChangedTo(item);
         var owner = words.OwnerId is null || by is null ? null : await people.FindOrAddAsync(new(by.Platform, by.Workspace, words.OwnerId), stop);
         Amend(item, words, owner, now);
-        await DateAndLookAsync(incident, item, now, stop);
+        await DateAndLookAsync(incident, item, now, stop, ask: false);
         if (ActionWording.ChangedTo(item) != before)
         {
             item.Note(ActionWording.ChangedTo(item), ActionWording.AnswerEditedNote, actor, now);
@@ -140,7 +140,7 @@ public sealed class Proposals(BotDb db, PeopleDirectory people, Handled handled,
     }
 
     /// <summary>Adds an item in the state that its words deserve, with the date of the policy where none was said.</summary>
-    /// <param name="ask">False: one of many, about each of which nobody wants to be asked.</param>
+    /// <param name="ask">False: nobody reads what the coach asks, as of one of many lines.</param>
     /// <returns>What the coach asks about it.</returns>
     public async Task<IReadOnlyList<LintFinding>> KeepAsync(Incident incident, ActionItem item, Person by, DateTimeOffset now, CancellationToken stop, bool ask = true)
     {

@@ -130,9 +130,13 @@ public sealed partial class ProposeItem(BotDb db, FindIncident find, PeopleDirec
             return new OfferIt(item.Code, owner.Name);
         }
 
-        var due = item.Due;
+        // A date that somebody has named is moved for a reason.
+        if (words.Due is { } day && item is { Due: { } named, DueByPolicy: false } && day != named && item.State != ActionState.Proposed)
+        {
+            return new NewDateWhen(item.Code);
+        }
+
         Proposals.Amend(item, words, owner, turn.Now);
-        item.Moves += due is not null && item.Due != due && item.State != ActionState.Proposed ? 1 : 0;
         var advice = await proposals.DateAndLookAsync(incident, item, turn.Now, stop);
         item.Note(ActionWording.ChangedTo(item), null, turn.By, turn.Now);
         incident.Record(new Acting(turn.By, turn.Now).OnItem(incident, ActionWording.Changed(item)));

@@ -26,9 +26,9 @@ public static class Agenda
     }
 
     /// <summary>The next question from a phase on; null when everything has been asked.</summary>
-    public static Item? Next(ReviewFacts facts, string? fromPhase) => Open(facts, fromPhase).FirstOrDefault();
+    public static Item? Next(ReviewFacts facts, string? fromPhase) => Unasked(facts, fromPhase).FirstOrDefault();
 
-    private static IEnumerable<Item> Open(ReviewFacts facts, string? fromPhase)
+    private static IEnumerable<Item> Unasked(ReviewFacts facts, string? fromPhase)
     {
         var phases = facts.Script!.Phases;
         var start = fromPhase is null ? 0 : Math.Max(0, phases.FindIndex(p => p.Key == fromPhase));
@@ -37,7 +37,7 @@ public static class Agenda
     }
 
     /// <summary>How many questions are still to come, as far as it can be said by now.</summary>
-    public static int ToCome(ReviewFacts facts, string fromPhase) => Open(facts, fromPhase).Count();
+    public static int ToCome(ReviewFacts facts, string fromPhase) => Unasked(facts, fromPhase).Count();
 
     /// <summary>Every question of a phase, as far as it can be said by now.</summary>
     private static IEnumerable<Item> Items(ReviewFacts facts, ScriptPhase phase) => phase.Prompts.SelectMany(prompt =>

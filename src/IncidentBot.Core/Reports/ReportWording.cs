@@ -9,7 +9,7 @@ namespace IncidentBot.Core.Reports;
 internal static class ReportWording
 {
     /// <summary>How far an action is, as a document prints it.</summary>
-    public static string State(ActionState state) => state switch { ActionState.InProgress => "In progress", ActionState.NotDoing => "Not doing", _ => state.ToString() };
+    public static string State(ActionState state) => ActionWording.State(state) is var words ? char.ToUpperInvariant(words[0]) + words[1..] : "";
 
     public static string? Banner(Incident incident) =>
         incident.Replayed ? "Replayed from an incident file; kept out of figures." : incident.Drill ? "This was a drill." : incident.Private ? "Private: only for the people of this incident." : null;

@@ -30,7 +30,7 @@ public static class TrackerWorkbook
         ("Priority", 9, (i, _) => Text(i.Priority is { } p ? $"P{p}" : null)),
         ("Type", 12, (i, _) => Text(i.Type?.Word())),
         ("Due", 12, (i, today) => Day(i.Due, i.IsLate(today))),
-        ("Status", 14, (i, today) => Text(i.IsLate(today) ? $"{i.State.Word().Replace('-', ' ')}, overdue" : i.State.Word().Replace('-', ' '))),
+        ("Status", 14, (i, today) => Text(i.IsLate(today) ? $"{ActionWording.State(i.State)}, overdue" : ActionWording.State(i.State))),
         ("Completion date", 16, (i, _) => Day(i.CompletedAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null)),
         ("Verified by", 18, (i, _) => Text(i.VerifiedByName)),
         ("Waits for", 20, (i, _) => Text(i.BlockedBy)),

@@ -136,12 +136,48 @@ public sealed class AnsweredTests : FollowUpScene
         Assert.Contains(await PostsAsync(chat.Bot, "incidents"), p => p.Words.StartsWith("Actions this week: 40 open", StringComparison.Ordinal));
     }
 
-    private static async Task<(string Code, string Room)> ResolvedAsync(WebChatDriver chat)
+    [Fact]
+    public async Task A_date_that_somebody_has_named_is_moved_for_a_reason_and_its_owner_hears_of_it()
     {
-        var (code, room) = await chat.DeclaresAsync("ann", "sev1 checkout is down");
-        await chat.CommandAsync("ann", "resolve", room);
-        return (code, room);
+        await using var chat = new WebChatDriver(await BotUnderTest.StartAsync());
+        var (code, room) = await ResolvedAsync(chat);
+        var kept = await chat.CommandAsync("ann", "action Limit connections to 20 per service @sarah due 2026-04-01 P2 mitigate", room);
+        Assert.Contains("for which reason", (await chat.CommandAsync("bob", "action AI-1 due 2026-05-01", room)).Words, StringComparison.Ordinal);
+        var form = (await chat.PressAsync("ann", kept.Button("All fields"), room)).Form!;
+        var given = form.Fields.Where(f => f.Value is not null).ToDictionary(f => f.Id, f => f.Value!);
+        Assert.Contains("due", (await chat.SubmitAsync("ann", form, new(given) { ["due"] = "2026-05-01" }, room)).Errors!);
+        Assert.Contains("due", (await chat.SubmitAsync("ann", form, new(given) { ["due"] = "2026-03-01" }, room)).Errors!);
+        Assert.Equal("2026-04-01", (await ItemAsync(chat)).GetProperty("due").GetString());
+        await chat.CommandAsync("bob", $"action {code}/AI-1 date 2026-05-01 because the vendor is late");
+        await chat.SettleAsync();
+        Assert.Contains(await DirectsAsync(chat.Bot), d => d.To == "sarah" && d.Words.Contains("Bob Lin has moved it from 2026-04-01: the vendor is late", StringComparison.Ordinal));
     }
 
-    private static async Task<System.Text.Json.JsonElement> ItemAsync(WebChatDriver chat) => (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items")[0];
+    [Theory]
+    [Databases]
+    public async Task That_something_was_sent_is_forgotten_in_the_end(IncidentBot.Storage.DatabaseProvider provider)
+    {
+        await using var bot = await BotUnderTest.StartAsync(provider, now: Start);
+        await bot.InDatabaseAsync(async db =>
+        {
+            var incident = Over(db, 1, Start.AddDays(-3));
+            var owner = Owner(db, "sarah", "UTC");
+            await db.SaveChangesAsync();
+            var (open, done) = (Item(db, incident, owner, new(2026, 3, 12), Start), Item(db, incident, owner, new(2026, 3, 12), Start));
+            await db.SaveChangesAsync();
+            done.Move(IncidentBot.Core.ActionItems.ActionState.Verified, "verified", null, owner, Start);
+            db.Digests.Add(new() { PersonId = owner.Id, Kind = DigestKind.Weekly, Period = "2026-W10", At = Start });
+            db.Overviews.Add(new() { Platform = "webchat", Workspace = Workspace, Kind = Overview.Weekly, Period = "2026-W10", At = Start });
+            db.Recalls.AddRange(new[] { open, done }.Select(i => new Recall { ItemId = i.Id, Kind = "1", For = new(2026, 3, 12), At = Start }));
+            return await db.SaveChangesAsync();
+        });
+        bot.Time.Advance(TimeSpan.FromDays(401));
+        await using (var scope = bot.Services.CreateAsyncScope())
+        {
+            await ActivatorUtilities.CreateInstance<IncidentBot.Jobs.RetentionSweep>(scope.ServiceProvider).Execute(null!, CancellationToken.None);
+        }
+
+        // What an open item was recalled of is still needed.
+        Assert.Equal((0, 0, 1), await bot.InDatabaseAsync(async db => (await db.Digests.CountAsync(), await db.Overviews.CountAsync(), await db.Recalls.CountAsync())));
+    }
 }

@@ -54,4 +54,15 @@ public abstract class FollowUpScene
     /// <summary>Every card of the bot in a room.</summary>
     protected static Task<List<(DateTimeOffset At, string Words)>> PostsAsync(BotUnderTest bot, string room) => bot.InDatabaseAsync(async db =>
         (await db.Set<IncidentBot.WebChat.ChatMessage>().Where(m => m.Room == room && m.Author == "").ToListAsync()).Select(m => (m.At, CardWords.Of(Card.FromJson(m.Body)))).ToList());
+
+    /// <summary>An incident that is over, by typing.</summary>
+    protected static async Task<(string Code, string Room)> ResolvedAsync(WebChatDriver chat)
+    {
+        var (code, room) = await chat.DeclaresAsync("ann", "sev1 checkout is down");
+        await chat.CommandAsync("ann", "resolve", room);
+        return (code, room);
+    }
+
+    /// <summary>The first item, as the API tells it.</summary>
+    protected static async Task<System.Text.Json.JsonElement> ItemAsync(WebChatDriver chat) => (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items")[0];
 }

@@ -184,8 +184,13 @@ public sealed class FollowUpTests : FollowUpScene
         Assert.Equal(("2026-03-14", "open"), await ItemAsync());
         await chat.PressAsync("ann", weekend.Button("Use Friday"), room);
         Assert.Equal(("2026-03-13", "open"), await ItemAsync());
-        Assert.Contains("later than the policy", (await chat.CommandAsync("ann", "action AI-1 due 2026-06-15", room)).Words, StringComparison.Ordinal);
+        // A date that somebody has named is moved for a reason.
+        Assert.Equal("refused", (await chat.CommandAsync("ann", "action AI-1 due 2026-06-15", room)).Kind);
+        Assert.Equal(("2026-03-13", "open"), await ItemAsync());
+        await chat.CommandAsync("ann", "action AI-1 date 2026-06-15 because the vendor is late", room);
         Assert.Equal(("2026-06-15", "open"), await ItemAsync());
+        Assert.Contains("later than the policy", (await chat.CommandAsync("ann", "action Rotate the password of the pool @bob due 2026-06-15 P2 prevent", room)).Words, StringComparison.Ordinal);
+        Assert.Equal("2026-06-15", (await chat.Bot.GetAsync("/api/v1/action-items?owner=Bob%20Lin")).GetProperty("items")[0].GetProperty("due").GetString());
         Assert.Contains("rests on people", (await chat.CommandAsync("ann", "action Train all engineers on the pool @bob due 2026-03-20 P1 prevent", room)).Words, StringComparison.Ordinal);
         // Not in a list that is pasted, and each line is one item.
         Assert.Contains("3 actions of", (await chat.CommandAsync("ann", "action 1. Remove the old pool @bob P3 prevent\n2. Rotate the password @ann due 2026-03-27 P2 process\n3. improve things", room)).Words, StringComparison.Ordinal);

@@ -110,13 +110,4 @@ public sealed class TypedTests : FollowUpScene
         Assert.Equal("ann", told[0]);
         Assert.Equal("priya", told[1]);
     }
-
-    private static async Task<(string Code, string Room)> ResolvedAsync(WebChatDriver chat)
-    {
-        var (code, room) = await chat.DeclaresAsync("ann", "sev1 checkout is down");
-        await chat.CommandAsync("ann", "resolve", room);
-        return (code, room);
-    }
-
-    private static async Task<System.Text.Json.JsonElement> ItemAsync(WebChatDriver chat) => (await chat.Bot.GetAsync("/api/v1/action-items")).GetProperty("items")[0];
 }

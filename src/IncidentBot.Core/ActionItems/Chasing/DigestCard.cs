@@ -121,6 +121,6 @@ internal static class DigestCard
     private static RichText Answered(IReadOnlyList<ActionChange> answers, ActionItem item)
     {
         var last = answers.Count == 0 ? null : answers[^1];
-        return RichText.WithLinks(last is null ? $"✓ {item.State.Word().Replace('-', ' ')}" : $"✓ {last.What}{(last.Why is null ? "" : $": {RichText.Briefly(last.Why, 160)}")} ({last.ByName})");
+        return RichText.WithLinks(last is null ? $"✓ {ActionWording.State(item.State)}" : $"✓ {last.What}{(last.Why is null ? "" : $": {RichText.Briefly(last.Why, 160)}")} ({last.ByName})");
     }
 }

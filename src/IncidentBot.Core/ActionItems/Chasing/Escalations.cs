@@ -26,7 +26,7 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
     // Nobody was asked yet, because the incident went on, or whoever was asked has left.
     private async Task<int> AskToVerifyAsync(Round round, ActionItem done, CancellationToken stop)
     {
-        var by = await db.ActionChanges.Where(c => c.ItemId == done.Id && c.To == ActionState.Done && c.From != ActionState.Done).OrderByDescending(c => c.Id).Select(c => c.ById).FirstOrDefaultAsync(stop);
+        var by = await handled.DoneByAsync(done, stop);
         if ((await AnswerableAsync(round, done, stop)).FirstOrDefault(p => p.Id != done.OwnerId && p.Id != by && !IsAway(p, round.Now)) is not { } verifier || !IsAtWork(verifier, round.Now)
             || await db.ActionItems.Include(a => a.Incident).FirstOrDefaultAsync(a => a.Id == done.Id && a.State == ActionState.Done, stop) is not { } item)
         {
@@ -41,7 +41,7 @@ public sealed class Escalations(BotDb db, Handled handled, Installation installa
     private async Task<int> EscalateAsync(Round round, ActionItem item, CancellationToken stop)
     {
         var policy = round.Book.For(item.Incident!, item);
-        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Kind(item, policy), due)) || item.WaitsForOthers || round.WrittenToLately.Contains(item.Id))
+        if (item.Due is not { } due || item.Missed < policy.EscalateAfter || due >= DateOnly.FromDateTime(round.Now.UtcDateTime) || round.Recalls.Contains((item.Id, Kind(item, policy), due)) || item.WaitsForOthers || round.ToldLately.Contains(item.Id))
         {
             return 0;
         }

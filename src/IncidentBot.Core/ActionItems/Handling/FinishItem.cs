@@ -1,7 +1,5 @@
 using IncidentBot.Core.Chat;
 using IncidentBot.Core.Incidents;
-using IncidentBot.Core.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace IncidentBot.Core.ActionItems.Handling;
 
@@ -62,7 +60,7 @@ public sealed class FinishItem(FindItem find, Handled handled) : IHandle<Command
 }
 
 /// <summary>Lets somebody other than its owner say that a finished item works, or that it does not yet.</summary>
-public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
+public sealed class VerifyItem(FindItem find, Handled handled) : IHandle<CommandInvoked>, IHandle<ButtonPressed>, IHandle<FormSubmitted>
 {
     public const string Verb = "action verify";
     public const string AgainVerb = "action reopen";
@@ -94,7 +92,7 @@ public sealed class VerifyItem(BotDb db, FindItem find, Handled handled) : IHand
             return item.State == ActionState.Verified ? new AlreadyVerified(item.FullCode, item.VerifiedByName) : new NotDoneYet(item.FullCode);
         }
 
-        if (item.OwnerId == turn.By.Id || await db.ActionChanges.Where(c => c.ItemId == item.Id && c.To == ActionState.Done && c.From != ActionState.Done).OrderByDescending(c => c.Id).Select(c => c.ById).FirstOrDefaultAsync(stop) == turn.By.Id)
+        if (item.OwnerId == turn.By.Id || await handled.DoneByAsync(item, stop) == turn.By.Id)
         {
             return new SomebodyElseVerifies(item.FullCode);
         }

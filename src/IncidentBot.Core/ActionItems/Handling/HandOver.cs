@@ -103,7 +103,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, Proposals
     {
         if (item.OfferedToId != turn.By.Id)
         {
-            return new NotOffered(item.FullCode, item.OwnerId == turn.By.Id ? "yours" : item.OwnerName is { } name ? $"{name}'s" : "nobody's");
+            return new NotOffered(item.FullCode, item.OwnerName);
         }
 
         var askers = await handled.WhoAskedAsync(item, HandlingWording.OfferedTo, turn.By, stop);
@@ -154,7 +154,7 @@ public sealed class HandOver(BotDb db, FindItem find, Handled handled, Proposals
         item.GiveTo(turn.By, turn.Now);
         (item.OfferedToId, item.OfferedToName, item.Missed) = (null, null, 0);
         item.Note(HandlingWording.TakenNote, null, turn.By, turn.Now);
-        await proposals.LookAsync(item.Incident!, item, turn.Now, stop);
+        await proposals.LookAsync(item.Incident!, item, turn.Now, stop, ask: false);
     }
 }
 
@@ -171,9 +171,9 @@ public sealed record CannotHandOverTo(string Name, string Why) : Refusal
 }
 
 /// <summary>The offer has been answered, or withdrawn.</summary>
-public sealed record NotOffered(string Code, string Whose) : Refusal
+public sealed record NotOffered(string Code, string? Owner) : Refusal
 {
-    public override string Sentence => $"{Code} is not offered to you any more; it is {Whose} now.";
+    public override string Sentence => $"{Code} is not offered to you any more; it {(Owner is null ? "has no owner" : $"is {Owner}'s")} now.";
 }
 
 /// <summary>Nobody is given an item without being asked.</summary>

@@ -55,6 +55,10 @@ public sealed class Handled(BotDb db, DigestPosts digests)
         return await db.People.Where(p => (p.Id == by || p.Id == item.OwnerId) && p.Id != answers.Id).ToListAsync(stop);
     }
 
+    /// <summary>Who marked an item as done last; they do not verify it.</summary>
+    public Task<long?> DoneByAsync(ActionItem item, CancellationToken stop) =>
+        db.ActionChanges.Where(c => c.ItemId == item.Id && c.To == ActionState.Done && c.From != ActionState.Done).OrderByDescending(c => c.Id).Select(c => c.ById).FirstOrDefaultAsync(stop);
+
     /// <summary>When something was asked last, and by whom.</summary>
     public Task<ActionChange?> AskedAsync(ActionItem item, string asked, CancellationToken stop) =>
         db.ActionChanges.AsNoTracking().Where(c => c.ItemId == item.Id && c.What.StartsWith(asked)).OrderByDescending(c => c.Id).FirstOrDefaultAsync(stop);

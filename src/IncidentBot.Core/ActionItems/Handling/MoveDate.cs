@@ -82,7 +82,7 @@ public sealed partial class MoveDate(FindItem find, Handled handled, Proposals p
         item.Moves += old is null ? 0 : 1;
         item.Missed = 0;
         item.Note(HandlingWording.MovedNote(item, old), why, turn.By, turn.Now);
-        await proposals.LookAsync(item.Incident!, item, turn.Now, stop);
+        await proposals.LookAsync(item.Incident!, item, turn.Now, stop, ask: false);
         await handled.TellAsync(item, $"{HandlingWording.MovedEntry(item, old)}: {why}", turn, stop);
         await handled.ToOwnerAsync(item, turn.By, HandlingWording.MovedNews(item, turn.By, old, why), stop);
         return Answer.Private(HandlingWording.Moved(item, installation.WorkingDay));

@@ -107,7 +107,7 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
     }
 
     private async Task<Wish?> ReadAsync(string words, Turn turn, CancellationToken stop) =>
-        await RuleAsync(words, turn, stop) is { } rule ? new(rule, Form().Match(words).Groups["value"].Value.Trim().Equals(Usual, StringComparison.OrdinalIgnoreCase)) : null;
+        await RuleAsync(words, turn, stop) is { } rule ? new(rule, IsUsual(Form().Match(words).Groups["value"].Value.Trim())) : null;
 
     private async Task<FollowUpRule?> RuleAsync(string words, Turn turn, CancellationToken stop)
     {
@@ -121,32 +121,23 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         var rule = new FollowUpRule { Workspace = turn.By.Workspace, Severity = severity, Priority = priority, Kind = kind, Team = team, SetByName = turn.By.Name, SetAt = turn.Now };
         switch (match.Groups["what"].Value.ToLowerInvariant())
         {
-            // What is taken back is marked by any value.
-            case "complete" or "due" when Is(value, Usual):
-                rule.CompleteWithin = Usual;
+            // A rule that is taken back says of what; the value itself is not kept.
+            case "complete" or "due" when Span(value) is { } span:
+                rule.CompleteWithin = span;
                 return rule;
-            case "assign" when Is(value, Usual):
-                rule.AssignWithin = Usual;
+            case "assign" when Span(value) is { } span:
+                rule.AssignWithin = span;
                 return rule;
-            case "remind" when Is(value, Usual):
+            case "remind" when IsUsual(value):
                 rule.Remind = Usual;
                 return rule;
-            case "report" when Is(value, Usual):
-                rule.Report = true;
-                return rule;
-            case "escalate" when Is(value, Usual):
+            case "escalate" when IsUsual(value):
                 (rule.EscalateAfter, rule.EscalateTo) = (1, Usual);
-                return rule;
-            case "complete" or "due" when DaySpan.Read(value) is { } span:
-                rule.CompleteWithin = span.ToString();
-                return rule;
-            case "assign" when DaySpan.Read(value) is { } span:
-                rule.AssignWithin = span.ToString();
                 return rule;
             case "remind" when value.Replace('−', '-').Split([' ', ','], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 and <= 6 } days && days.All(d => int.TryParse(d, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n is >= -60 and <= 60):
                 rule.Remind = string.Join(' ', days.Select(d => int.Parse(d, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)).Distinct().Order());
                 return rule;
-            case "report" when value.ToLowerInvariant() is "on" or "off":
+            case "report" when value.ToLowerInvariant() is "on" or "off" or Usual:
                 rule.Report = value.Equals("on", StringComparison.OrdinalIgnoreCase);
                 return rule;
             case "escalate" when Escalation().Match(value) is { Success: true } to:
@@ -172,7 +163,9 @@ public sealed partial class SetPolicy(BotDb db, Policies policies, Permissions p
         }
     }
 
-    private static bool Is(string value, string word) => value.Equals(word, StringComparison.OrdinalIgnoreCase);
+    private static bool IsUsual(string value) => value.Equals(Usual, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Span(string value) => IsUsual(value) ? Usual : DaySpan.Read(value)?.ToString();
 
     private static bool TryScope(string words, out int? severity, out int? priority, out IncidentKind? kind, out string? team)
     {
